@@ -1,5 +1,22 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class InventoryConfig(AppConfig):
     name = "inventory"
+
+    def ready(self) -> None:
+        from core.actor import ALL, reach_sources
+        from inventory.models import ChannelAccess, WarehouseAccess
+
+        def channels(user: Any) -> Any:
+            mine = ChannelAccess.objects.filter(user=user)
+            return ALL if user.all_channels else mine.values_list("channel_id", flat=True)
+
+        def warehouses(user: Any) -> Any:
+            mine = WarehouseAccess.objects.filter(user=user)
+            return ALL if user.all_warehouses else mine.values_list("warehouse_id", flat=True)
+
+        reach_sources.add("channel_id", channels)
+        reach_sources.add("warehouse_id", warehouses)

@@ -104,7 +104,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.pages.shell",
             ],
-            "builtins": ["core.templatetags.ui", "lucide.templatetags.lucide"],
+            "builtins": [
+                "core.templatetags.ui",
+                "lucide.templatetags.lucide",
+                "django_tables2.templatetags.django_tables2",
+            ],
         },
     }
 ]
@@ -214,7 +218,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 REST_KNOX = {"TOKEN_MODEL": "core.ApiToken", "AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None}
-KNOX_TOKEN_MODEL = "core.ApiToken"
+KNOX_TOKEN_MODEL = "core.ApiToken"  # noqa: S105 - the name of a model
 
 # -- background --------------------------------------------------------------------------------
 

@@ -1,0 +1,43 @@
+"""Business time. Leases and not-before times come from the database's clock instead."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+_pinned: ContextVar[datetime | None] = ContextVar("clock", default=None)
+
+
+def now() -> datetime:
+    """Return the present moment in UTC, or the moment that `pinned` says it is."""
+    return _pinned.get() or datetime.now(UTC)
+
+
+def shop_zone() -> tzinfo:
+    """The time zone in which the shop counts its business days."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def today() -> date:
+    """Return the shop's business day."""
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the shop's business day that `moment` falls in."""
+    return moment.astimezone(shop_zone()).date()
+
+
+@contextmanager
+def pinned(moment: datetime) -> Iterator[None]:
+    """Let business happen at `moment`: history that is imported, or a demo that is played."""
+    if moment.tzinfo is None:
+        raise ValueError("pinned() takes a moment with a time zone")
+    token = _pinned.set(moment)
+    try:
+        yield
+    finally:
+        _pinned.reset(token)

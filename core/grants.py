@@ -1,0 +1,25 @@
+"""Who may use what core offers."""
+
+from core.roles import STAFF, Role, grant
+
+grant("core.view_today", *STAFF)
+grant("core.view_batch", *STAFF)
+grant("core.retry_batch", Role.MANAGER, Role.BUYER, Role.AGENT, Role.FINANCE)
+grant("core.view_decision", *STAFF)
+grant("core.view_approval", *STAFF)
+grant("core.decide_approval", Role.MANAGER, Role.FINANCE)
+grant("core.view_workitem", *STAFF)
+grant("core.claim_workitem", *(STAFF - {Role.VIEWER}))
+grant("core.save_view", *STAFF)
+grant("core.share_view", Role.MANAGER, Role.ADMIN)
+grant("core.view_eventrecord", Role.MANAGER, Role.ADMIN, Role.INTEGRATION)
+grant("core.view_job", Role.MANAGER, Role.ADMIN)
+grant("core.retry_job", Role.MANAGER, Role.ADMIN)
+grant("core.add_note", *(STAFF - {Role.VIEWER}))
+grant("core.view_settings", Role.MANAGER, Role.ADMIN)
+grant("core.view_styleguide", *STAFF)
+for act in ("view", "add", "change", "delete"):
+    for model in ("user", "apitoken", "webhookendpoint"):
+        grant(f"core.{act}_{model}", Role.ADMIN)
+grant("core.view_webhookdelivery", Role.ADMIN, Role.MANAGER)
+grant("core.resend_webhook", Role.ADMIN, Role.MANAGER)

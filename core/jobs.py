@@ -1,0 +1,95 @@
+"""Jobs: the row is the queue, Celery is only the door bell.
+
+A kind of job is a function in `<app>/tasks.py`. Losing every bell loses
+nothing: the relay rings again for whatever is due.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models.functions import Now
+from kombu.exceptions import OperationalError as BrokerDown
+
+from core.actor import Actor, acting
+from core.models import Job, JobState
+from core.statements import run_sql
+
+LIMIT = 8  # failed attempts, then a person looks at it
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of job: what to do for a key, on which queue, within which lease."""
+
+    name: str
+    do: Callable[[str], None]
+    queue: str
+    lease: timedelta
+    batch: int
+
+    def add(self, key: object, *, wait: timedelta = timedelta()) -> None:
+        """Ask for the work; one that already waits for the same key is enough."""
+        job = Job(kind=self.name, key=str(key), not_before=Now() + wait)
+        Job.objects.bulk_create([job], ignore_conflicts=True)
+
+    def add_many(self, keys: Iterable[object], *, wait: timedelta = timedelta()) -> None:
+        """`add` for many keys in one statement."""
+        jobs = [Job(kind=self.name, key=str(key), not_before=Now() + wait) for key in keys]
+        Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
+
+    def ring(self) -> None:
+        from core.tasks import work
+
+        try:
+            work.apply_async((self.name,), queue=self.queue, retry=False)
+        except BrokerDown:
+            logger.warning("no broker: %s waits for the relay's next round", self.name)
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def job(
+    name: str, *, queue: str, lease: timedelta, batch: int = 1
+) -> Callable[[Callable[[str], None]], Kind]:
+    """Make a function of one key a kind of job. It must be harmless to run twice."""
+
+    def register(do: Callable[[str], None]) -> Kind:
+        KINDS[name] = Kind(name, do, queue, lease, batch)
+        return KINDS[name]
+
+    return register
+
+
+def work_off(kind: Kind) -> int:
+    """Claim what is due (committed at once), do it; return how many jobs were claimed."""
+    claimed = run_sql(
+        "core/claim_jobs", kind=kind.name, lease=kind.lease, limit=kind.batch, attempts=LIMIT
+    )
+    if len(claimed) == kind.batch:
+        kind.ring()  # there may be more: let an idle worker join before this one starts
+    for row in claimed:
+        _run(kind, **row)
+    return len(claimed)
+
+
+def _run(kind: Kind, id: int, key: str, attempts: int) -> None:  # noqa: A002 - a column
+    mine = Job.objects.filter(pk=id, state=JobState.RUNNING, attempts=attempts)
+    if not mine.update(lease_until=Now() + kind.lease):
+        return  # the lease ran out while earlier ones of the batch ran: another has it
+    try:
+        with acting(Actor(name=f"job:{id}", everywhere=True)):
+            kind.do(key)
+    except Exception as error:
+        logger.exception("job %s %s failed", kind.name, key)
+        wait = timedelta(seconds=min(4**attempts, 3600))
+        run_sql(
+            "core/fail_job", id=id, attempts=attempts, limit=LIMIT, wait=wait,
+            error=f"{type(error).__name__}: {error}"[:2000],
+        )  # fmt: skip
+    else:
+        mine.update(state=JobState.DONE, lease_until=None)

@@ -1,0 +1,44 @@
+"""`manage.py relay`: number committed events, derive reactions, ring for what is due."""
+
+import select
+import signal
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from core.relay import relay_once, ring_due
+
+TURN_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Number committed events and derive their reactions; one is active at a time."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stopped = False
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, self._stop)
+        while not self.stopped:
+            try:
+                self._listen()
+            except Exception as error:  # noqa: BLE001 - the database went away: come back
+                self.stderr.write(f"relay: {error}")
+                connection.close()
+                time.sleep(TURN_SECONDS)
+
+    def _stop(self, *_: Any) -> None:
+        self.stopped = True
+
+    def _listen(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("LISTEN relay")
+        raw = connection.connection
+        while not self.stopped:
+            while relay_once():
+                pass
+            ring_due()
+            raw.poll()
+            raw.notifies.clear()
+            select.select([raw], [], [], TURN_SECONDS)

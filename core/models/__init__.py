@@ -1,0 +1,36 @@
+"""The tables under every app."""
+
+from core.models.approvals import Approval, ApprovalState
+from core.models.batches import Batch, BatchRow, BatchState
+from core.models.decisions import Decision
+from core.models.events import EventRecord
+from core.models.inbox import InboxMessage
+from core.models.jobs import Job, JobState
+from core.models.requests import IdempotentRequest
+from core.models.scoped import ScopedQuerySet, append_only
+from core.models.users import ApiToken, User
+from core.models.views import SavedView
+from core.models.webhooks import WebhookDelivery, WebhookEndpoint
+from core.models.work import WorkItem
+
+__all__ = [
+    "ApiToken",
+    "Approval",
+    "ApprovalState",
+    "Batch",
+    "BatchRow",
+    "BatchState",
+    "Decision",
+    "EventRecord",
+    "IdempotentRequest",
+    "InboxMessage",
+    "Job",
+    "JobState",
+    "SavedView",
+    "ScopedQuerySet",
+    "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WorkItem",
+    "append_only",
+]

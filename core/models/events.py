@@ -1,0 +1,44 @@
+"""The event log: what happened, in the order in which it was committed."""
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core.models.scoped import no_truncate
+
+
+class EventRecord(models.Model):
+    """One thing that happened. `number` is null until the relay has seen it committed."""
+
+    number = models.BigIntegerField(null=True, unique=True)
+    name = models.CharField(max_length=100)
+    payload = models.JSONField()
+    subjects = ArrayField(models.CharField(max_length=64))
+    actor = models.CharField(max_length=64)
+    live = models.BooleanField(default=True)
+    happened_at = models.DateTimeField(help_text="Business time.")
+    recorded_at = models.DateTimeField(db_default=Now())
+    request_id = models.CharField(max_length=64, blank=True, db_default="")
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["subjects"], name="event_by_subject"),
+            models.Index(fields=["id"], name="event_not_numbered", condition=Q(number=None)),
+            models.Index(fields=["name", "number"], name="event_by_name"),
+        ]
+        triggers = [
+            pgtrigger.ReadOnly(name="only_the_number_is_set", exclude=["number"]),
+            pgtrigger.Protect(
+                name="number_is_set_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__number__isnull=False),
+            ),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            no_truncate(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.payload}"

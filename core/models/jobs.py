@@ -1,0 +1,50 @@
+"""The job queue: the row is the queue, Celery only the door bell. See core/jobs.py."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class JobState(models.TextChoices):
+    """Where a job is; `dead` waits for a person."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    DEAD = "dead"
+
+
+class Job(models.Model):
+    """Work to do for one key."""
+
+    kind = models.CharField(max_length=64)
+    key = models.CharField(max_length=200, help_text="The id it is about; a job reads the present.")
+    state = models.CharField(max_length=8, choices=JobState, default=JobState.WAITING)
+    not_before = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="Also the fencing token.")
+    last_error = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True, db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(state="waiting"), name="job_waits_once"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(state="running"), name="job_runs_alone"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "not_before"],
+                name="job_due",
+                condition=Q(state__in=["waiting", "running"]),
+            ),
+            models.Index(fields=["-id"], name="job_dead", condition=Q(state="dead")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} ({self.state})"

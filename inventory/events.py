@@ -1,0 +1,31 @@
+"""What happens in inventory."""
+
+from core.events import Event, event
+
+
+@event("stock.changed", "Stock changed: {why}.")
+class StockChanged(Event):
+    """The availability of SKUs may have changed; whoever publishes stock looks at the present."""
+
+    sku_ids: list[int]
+    why: str
+
+
+@event("sku.created", "SKU created.")
+class SkuCreated(Event):
+    sku_id: int
+
+
+@event("sku.changed", "Changed: {fields}.")
+class SkuChanged(Event):
+    """Master data of a SKU changed."""
+
+    sku_id: int
+    fields: list[str]
+
+
+@event("listing.mapped", "Listing mapped to its SKU.")
+class ListingMapped(Event):
+    listing_id: int
+    channel_id: int
+    sku_id: int

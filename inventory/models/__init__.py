@@ -1,0 +1,29 @@
+"""Tables of inventory: catalog and stock."""
+
+from inventory.models.catalog import (
+    Channel,
+    ChannelAccess,
+    ChannelWarehouse,
+    Listing,
+    Product,
+    Sku,
+    Warehouse,
+    WarehouseAccess,
+)
+from inventory.models.stock import Allocation, Bin, StockLevel, StockMovement, StockPush
+
+__all__ = [
+    "Allocation",
+    "Bin",
+    "Channel",
+    "ChannelAccess",
+    "ChannelWarehouse",
+    "Listing",
+    "Product",
+    "Sku",
+    "StockLevel",
+    "StockMovement",
+    "StockPush",
+    "Warehouse",
+    "WarehouseAccess",
+]

@@ -1,0 +1,224 @@
+"""What is sold, where it is kept, and through which channels."""
+
+from typing import Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core.ids import new_public_id
+from core.models import ScopedQuerySet
+
+
+class Product(models.Model):
+    """What customers see as one thing; its SKUs are the variants that are kept and shipped."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    title = models.CharField(max_length=200)
+    category = models.CharField(max_length=100, blank=True)
+    description = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SkuQuerySet(models.QuerySet["Sku"]):
+    """Questions people ask about SKUs."""
+
+    def active(self) -> Self:
+        return self.filter(active=True)
+
+    def for_list(self) -> Self:
+        return self.select_related("product")
+
+
+class Sku(models.Model):
+    """A stock keeping unit: the smallest thing that is counted, promised and shipped."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    product = models.ForeignKey(Product, models.PROTECT, related_name="skus")
+    code = models.CharField(max_length=64, unique=True)
+    title = models.CharField(max_length=200)
+    barcode = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    weight_grams = models.PositiveIntegerField(null=True, blank=True)
+    length_mm = models.PositiveIntegerField(null=True, blank=True)
+    width_mm = models.PositiveIntegerField(null=True, blank=True)
+    height_mm = models.PositiveIntegerField(null=True, blank=True)
+    hs_code = models.CharField(max_length=12, blank=True)
+    origin_country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    unit_cost = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
+    unit_price = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
+    currency = models.CharField(max_length=3, help_text="Of cost and price; ISO 4217.")
+    active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = SkuQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit_cost=None) | Q(unit_cost__gte=0), name="sku_cost_not_negative"
+            ),
+            models.CheckConstraint(condition=~Q(code=""), name="sku_has_a_code"),
+        ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="sku_newest")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("inventory:sku", args=[self.public_id])
+
+
+class Warehouse(models.Model):
+    """A place that keeps stock and ships parcels."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    code = models.CharField(max_length=16, unique=True)
+    name = models.CharField(max_length=100)
+    line1 = models.CharField(max_length=100, blank=True)
+    line2 = models.CharField(max_length=100, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    time_zone = models.CharField(max_length=64, default="Europe/London")
+    cutoff = models.TimeField(
+        default="14:00", help_text="Orders released until then leave the same working day."
+    )
+    active = models.BooleanField(default=True)
+
+    objects = ScopedQuerySet.as_manager()
+    scope = ("warehouse_id",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def warehouse_id(self) -> int:
+        """Its own id, so that reach is asked of it as of any row."""
+        return int(self.pk)
+
+
+class Channel(models.Model):
+    """Where orders come from and stock is published to: a shop, a marketplace, a phone line."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    code = models.SlugField(max_length=32, unique=True)
+    name = models.CharField(max_length=100)
+    currency = models.CharField(max_length=3, help_text="ISO 4217.")
+    active = models.BooleanField(default=True, help_text="A closed channel takes no orders.")
+    marketplace = models.BooleanField(
+        default=False,
+        help_text="It has accepted the order already: never refuse for want of stock.",
+    )
+    clearances = ArrayField(
+        models.CharField(max_length=16),
+        default=list,
+        blank=True,
+        help_text="Gates each order must pass: payment, address, risk.",
+    )
+    handling_hours = models.PositiveSmallIntegerField(
+        default=24, help_text="From order to hand-over, as promised."
+    )
+    adapter = models.CharField(max_length=32, blank=True, help_text="A key of inventory.channels.")
+    adapter_url = models.URLField(max_length=500, blank=True)
+    adapter_secret = models.CharField(max_length=200, blank=True)
+    warehouses = models.ManyToManyField(
+        Warehouse, through="ChannelWarehouse", related_name="channels"
+    )
+
+    objects = ScopedQuerySet.as_manager()
+    scope = ("channel_id",)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def channel_id(self) -> int:
+        """Its own id, so that reach is asked of it as of any row."""
+        return int(self.pk)
+
+
+class ChannelWarehouse(models.Model):
+    """That a warehouse serves a channel, and in which order it is asked."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="ranks")
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="ranks")
+    rank = models.PositiveSmallIntegerField(default=1, help_text="1 is asked first.")
+
+    class Meta:
+        ordering = ["rank", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "warehouse"], name="warehouse_ranked_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.rank}: {self.warehouse}"
+
+
+class ChannelAccess(models.Model):
+    """That a person works on a channel; needed by those without `all_channels`."""
+
+    user = models.ForeignKey("core.User", models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="access")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "channel"], name="channel_access_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.channel}"
+
+
+class WarehouseAccess(models.Model):
+    """That a person works in a warehouse; needed by those without `all_warehouses`."""
+
+    user = models.ForeignKey("core.User", models.CASCADE, related_name="+")
+    warehouse = models.ForeignKey(Warehouse, models.CASCADE, related_name="access")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "warehouse"], name="warehouse_access_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.warehouse}"
+
+
+class Listing(models.Model):
+    """A SKU as a channel names it. Without a SKU it waits in the unmapped queue."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="listings")
+    channel_sku = models.CharField(max_length=100)
+    sku = models.ForeignKey(Sku, models.PROTECT, null=True, blank=True, related_name="listings")
+    title = models.CharField(max_length=200, blank=True)
+    active = models.BooleanField(default=True)
+    published_units = models.IntegerField(
+        null=True, blank=True, help_text="What the channel has acknowledged."
+    )
+    published_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedQuerySet.as_manager()
+    scope = ("channel_id",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "channel_sku"], name="listing_once")
+        ]
+        indexes = [
+            models.Index(fields=["channel", "id"], name="listing_unmapped", condition=Q(sku=None)),
+            models.Index(fields=["sku", "channel"], name="listing_by_sku"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.channel_sku}"

@@ -1,0 +1,49 @@
+"""Words of stock: its counters, and the kinds of movement that change them."""
+
+from django.db.models import TextChoices
+
+
+class Counter(TextChoices):
+    """A counter of a stock level; each is the sum of its movements."""
+
+    ON_HAND = "on_hand", "On hand"
+    ALLOCATED = "allocated", "Allocated"
+    INCOMING = "incoming", "Incoming"
+    DAMAGED = "damaged", "Damaged"
+    QUARANTINE = "quarantine", "Quarantine"
+
+
+class Movement(TextChoices):
+    """Why a counter moved."""
+
+    RECEIVE = "receive", "Received"
+    ADJUST = "adjust", "Adjusted"
+    PROMISE = "promise", "Promised"
+    RELEASE = "release", "Given back"
+    SHIP = "ship", "Shipped"
+    RESTOCK = "restock", "Returned to stock"
+    QUARANTINE = "quarantine", "Quarantined"
+    SCRAP = "scrap", "Scrapped"
+    EXPECT = "expect", "Expected"
+    CORRECT = "correct", "Corrected"
+
+
+class AdjustReason(TextChoices):
+    """Why stock is adjusted by hand."""
+
+    FOUND = "found", "Found"
+    SHRINKAGE = "shrinkage", "Shrinkage"
+    DAMAGE = "damage", "Damaged"
+    SAMPLE = "sample", "Sample"
+    WRITE_OFF = "write_off", "Written off"
+    COUNT = "count", "Counted"
+    OPENING = "opening", "Opening balance"
+
+
+class PushState(TextChoices):
+    """How far a channel knows a listing's quantity."""
+
+    WAITING = "waiting", "Waiting"
+    IN_DOUBT = "in_doubt", "In doubt"
+    DONE = "done", "Acknowledged"
+    FAILED = "failed", "Failed"

@@ -1,0 +1,6 @@
+"""Pages of kpis."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "kpis"
+urlpatterns: list[URLPattern | URLResolver] = []

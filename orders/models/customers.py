@@ -1,0 +1,59 @@
+"""Who buys, and where parcels go. Personal data lives here and nowhere else."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from core.ids import new_public_id
+
+
+class Customer(models.Model):
+    """Who has ordered. Identity: the normalised e-mail, else the channel's own id."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    name = models.CharField(max_length=200)
+    email = models.CharField(max_length=254, blank=True)
+    email_key = models.CharField(
+        max_length=254, null=True, blank=True, unique=True, help_text="Lower-cased; null for none."
+    )
+    external_ref = models.CharField(
+        max_length=100, null=True, blank=True, unique=True, help_text='"uk-web:17850"'
+    )
+    phone = models.CharField(max_length=32, blank=True)
+    company = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name")]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="customer_newest")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("orders:customer", args=[self.public_id])
+
+
+class Address(models.Model):
+    """Where something goes, as it was on the document; a correction makes a new row."""
+
+    customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="addresses")
+    name = models.CharField(max_length=200)
+    company = models.CharField(max_length=200, blank=True)
+    line1 = models.CharField(max_length=200, blank=True)
+    line2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    phone = models.CharField(max_length=32, blank=True)
+    problem = models.CharField(
+        max_length=200, blank=True, help_text="What is wrong for that country; empty: deliverable."
+    )
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.line1, self.city, self.country) if part)

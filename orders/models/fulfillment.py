@@ -1,0 +1,139 @@
+"""The work of a warehouse for an order, and what went wrong on the way."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from core.ids import new_public_id
+from core.models import ScopedQuerySet
+from inventory.models import Channel, Warehouse
+from orders.errors import FulfillmentMoveNotAllowed
+from orders.models.orders import Order, OrderLine
+from orders.states import FULFILLMENT_MOVES, ExceptionKind, FulfillmentOrderStatus
+
+
+class FulfillmentOrderQuerySet(ScopedQuerySet):
+    """Questions people ask about the work of warehouses."""
+
+    def to_pick(self) -> Self:
+        return self.filter(status=FulfillmentOrderStatus.OPEN)
+
+    def for_list(self) -> Self:
+        return self.select_related("order", "warehouse", "order__channel")
+
+
+class FulfillmentOrder(models.Model):
+    """What one warehouse is to send for one order."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    number = models.CharField(max_length=40, unique=True, help_text='"1042-F1"')
+    order = models.ForeignKey(Order, models.PROTECT, related_name="fulfillments")
+    warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    status = models.CharField(
+        max_length=12, choices=FulfillmentOrderStatus, default=FulfillmentOrderStatus.OPEN
+    )
+    ship_by = models.DateTimeField()
+    released_at = models.DateTimeField()
+    picked_at = models.DateTimeField(null=True)
+    packed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = FulfillmentOrderQuerySet.as_manager()
+    scope = ("warehouse_id",)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=FulfillmentOrderStatus.values),
+                name="fulfillment_status_is_known",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["warehouse", "status", "ship_by", "id"], name="fulfillment_queue"),
+            models.Index(fields=["ship_by", "id"], name="fulfillment_by_ship_by"),
+            models.Index(fields=["order"], name="fulfillment_by_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def become(self, wanted: FulfillmentOrderStatus) -> None:
+        """Change status in memory; raises FulfillmentMoveNotAllowed. Operations then save."""
+        if wanted not in FULFILLMENT_MOVES[FulfillmentOrderStatus(self.status)]:
+            raise FulfillmentMoveNotAllowed(
+                number=self.number, status=self.status, wanted=wanted.value
+            )
+        self.status = wanted
+
+
+class FulfillmentLine(models.Model):
+    """Units of one order line in one fulfillment order."""
+
+    fulfillment = models.ForeignKey(FulfillmentOrder, models.CASCADE, related_name="lines")
+    order_line = models.ForeignKey(OrderLine, models.PROTECT, related_name="fulfillment_lines")
+    units = models.PositiveIntegerField()
+    units_picked = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fulfillment", "order_line"], name="fulfillment_line_once"
+            ),
+            models.CheckConstraint(condition=Q(units__gt=0), name="fulfillment_line_of_something"),
+            models.CheckConstraint(
+                condition=Q(units_picked__lte=F("units")),
+                name="never_picks_more_than_asked",
+                violation_error_message="More units than were asked for.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} × {self.order_line_id}"
+
+
+class OrderException(models.Model):
+    """Something that a person has to look at; with its evidence and the suggested fix."""
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    order = models.ForeignKey(Order, models.CASCADE, null=True, related_name="exceptions")
+    channel = models.ForeignKey(Channel, models.PROTECT, null=True, related_name="+")
+    kind = models.CharField(max_length=16, choices=ExceptionKind)
+    severity = models.PositiveSmallIntegerField(default=2, help_text="1 low, 2 medium, 3 high.")
+    sentence = models.CharField(max_length=300)
+    facts = models.JSONField(default=dict)
+    fix = models.CharField(max_length=300, blank=True, help_text="What to do, in words.")
+    source = models.CharField(max_length=64)
+    key = models.CharField(max_length=100, help_text="Once per kind while open.")
+    owner = models.ForeignKey("core.User", models.SET_NULL, null=True, related_name="+")
+    due = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+    resolution = models.CharField(max_length=300, blank=True)
+    resolved_by = models.CharField(max_length=64, blank=True)
+
+    objects = ScopedQuerySet.as_manager()
+    scope = ("channel_id",)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=Q(resolved_at=None), name="exception_open_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["-severity", "raised_at", "id"],
+                name="exception_queue",
+                condition=Q(resolved_at=None),
+            ),
+            models.Index(fields=["raised_at", "id"], name="exception_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sentence

@@ -1,0 +1,30 @@
+"""Questions that orders asks and downstream apps may answer; and the page slots it offers."""
+
+from typing import Protocol
+
+from core.money import Money
+from core.registry import Port, Slot
+
+
+class LabelCost(Protocol):
+    """What a parcel from a warehouse would cost; sourcing compares warehouses by it."""
+
+    name: str
+    version: str
+
+    def estimate(self, *, warehouse_id: int, country: str, grams: int) -> Money | None:
+        """Return None when it cannot tell. Reads only; no carrier is asked."""
+
+
+class NoEstimate:
+    """The default: sourcing then ranks by the channel's order alone, and says so."""
+
+    name, version = "none", "1"
+
+    def estimate(self, *, warehouse_id: int, country: str, grams: int) -> None:
+        return None
+
+
+label_cost: Port[LabelCost] = Port(default=NoEstimate())
+order_panels = Slot("order page")
+customer_panels = Slot("customer page")

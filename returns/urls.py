@@ -1,0 +1,6 @@
+"""Pages of returns."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "returns"
+urlpatterns: list[URLPattern | URLResolver] = []

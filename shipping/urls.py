@@ -1,0 +1,6 @@
+"""Pages of shipping."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "shipping"
+urlpatterns: list[URLPattern | URLResolver] = []

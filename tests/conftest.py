@@ -1,0 +1,33 @@
+"""What every test starts from: real Postgres, guards that let the flush pass, somebody who acts."""
+
+from collections.abc import Iterator
+
+import pgtrigger
+import pytest
+from django.test import TransactionTestCase
+
+from core.actor import SYSTEM, Actor, acting
+
+
+@pytest.fixture(autouse=True)
+def as_system() -> Iterator[Actor]:
+    """Tests act as the system unless they say who acts."""
+    with acting(SYSTEM) as actor:
+        yield actor
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_flush_may_truncate() -> Iterator[None]:
+    """Ledgers refuse TRUNCATE; the test runner's flush is the one exception."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        from core.reference import ensure_reference_data
+
+        with pgtrigger.ignore():
+            flush(self)
+        ensure_reference_data()
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush

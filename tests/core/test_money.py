@@ -1,0 +1,38 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.money import Money
+
+
+def test_amounts_are_exact_in_currencies_of_0_2_and_3_decimals():
+    assert Money.of("12.34", "GBP").minor == 1234
+    assert Money.of("1200", "JPY").minor == 1200
+    assert Money.of("1.234", "KWD").minor == 1234
+    assert str(Money.of("5", "GBP")) == "5.00 GBP"
+
+
+@pytest.mark.parametrize("amount", ["1.005", "NaN", "Infinity", "", "ten", "1e30"])
+def test_what_would_be_rounded_or_is_no_amount_is_refused(amount):
+    with pytest.raises(ValueError, match=r"amount|decimals|range"):
+        Money.of(amount, "GBP")
+
+
+def test_two_currencies_never_add():
+    with pytest.raises(ValueError, match="two currencies"):
+        Money.of("1", "GBP") + Money.of("1", "EUR")
+
+
+@given(minor=st.integers(-(10**12), 10**12), of=st.integers(1, 500))
+def test_shares_sum_to_the_whole(minor, of):
+    whole = Money(minor, "GBP")
+    assert sum(whole.share(k, of) for k in range(1, of + 1)) == whole
+
+
+@given(minor=st.integers(0, 10**12), weights=st.lists(st.integers(0, 10**6), min_size=1))
+def test_a_split_sums_to_the_whole(minor, weights):
+    if not sum(weights):
+        return
+    parts = Money(minor, "GBP").split(weights)
+    assert sum(parts) == Money(minor, "GBP")
+    assert all(part.minor >= 0 for part in parts)
