@@ -131,6 +131,14 @@ class OrderAddressChanged(Event):
     order_id: int
 
 
+@event("returns.read", "Credits read from a file.")
+class CreditsRead(Event):
+    """Credit lines of a file wait for returns to match them (ImportedReturnLine)."""
+
+    batch_id: int
+    channel_id: int
+
+
 @event("order.imported", "Imported.")
 class OrdersImported(Event):
     """A batch of (mostly historical) orders came in set-based; days are business days, ISO."""

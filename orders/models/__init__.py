@@ -2,7 +2,7 @@
 
 from orders.models.customers import Address, Customer
 from orders.models.fulfillment import FulfillmentLine, FulfillmentOrder, OrderException
-from orders.models.imports import ImportProfile
+from orders.models.imports import ImportedReturnLine, ImportLine, ImportProfile
 from orders.models.orders import Clearance, Hold, Order, OrderCharge, OrderLine, PaymentEvent
 
 __all__ = [
@@ -12,7 +12,9 @@ __all__ = [
     "FulfillmentLine",
     "FulfillmentOrder",
     "Hold",
+    "ImportLine",
     "ImportProfile",
+    "ImportedReturnLine",
     "Order",
     "OrderCharge",
     "OrderException",

@@ -87,8 +87,9 @@ class Order(models.Model):
     subtotal = MoneyField(help_text="Sum of the lines, before discount, shipping and tax.")
     discount = MoneyField()
     shipping = MoneyField()
+    fees = MoneyField(help_text="Fees and adjustments; may be negative.")
     tax = MoneyField()
-    total = MoneyField(help_text="subtotal - discount + shipping + tax.")
+    total = MoneyField(help_text="subtotal - discount + shipping + fees + tax.")
     company_total = MoneyField(currency="company")
     placed_at = models.DateTimeField()
     ship_by = models.DateTimeField()
@@ -129,6 +130,7 @@ class Order(models.Model):
                     total=models.F("subtotal")
                     - models.F("discount")
                     + models.F("shipping")
+                    + models.F("fees")
                     + models.F("tax")
                 ),
                 name="order_total_adds_up",
