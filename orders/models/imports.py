@@ -27,7 +27,7 @@ class ImportProfile(models.Model):
 
 
 class ImportLine(models.Model):
-    """A line of a file on its way in; gone when its batch is done. See orders/operations/imports."""
+    """A line of a file on its way in; gone when its batch is done (orders.operations.imports)."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
     row_number = models.PositiveIntegerField(help_text="In the file; the header is row 1.")
