@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
-import os
+"""The entry point: `python3 manage.py up`, `test`, `doctor`, or any management command.
+
+Nothing outside the standard library is imported before the environment exists.
+"""
+
 import sys
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsmgr.settings")
-    from django.core.management import execute_from_command_line
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever has an older one is told so
+        sys.exit("opsmgr needs Python 3.11 or newer; start it with that one.")
+    from opsmgr.cli import main
 
-    execute_from_command_line(sys.argv)
+    sys.exit(main(sys.argv))

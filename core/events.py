@@ -15,6 +15,7 @@ from django.db import connection, transaction
 
 from core import clock
 from core.actor import current_actor
+from core.tracing import current_request_id
 
 live_now: ContextVar[bool] = ContextVar("live", default=True)
 
@@ -91,6 +92,7 @@ def publish(fact: Event, *, live: bool | None = None) -> None:
         actor=current_actor().name,
         live=live_now.get() if live is None else live,
         happened_at=clock.now(),
+        request_id=current_request_id(),
     )
     wake_relay_after_commit()
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.actor import acting, current_actor, person
 from core.problems import Problem, problem_body, problem_of
+from core.tracing import current_request_id
 
 Get = Callable[[HttpRequest], HttpResponse]
 
@@ -35,7 +36,9 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        answer["X-Request-ID"] = current_request_id()
+        return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         problem = problem_of(error)

@@ -15,6 +15,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 from core.actor import Actor, acting
 from core.models import Job, JobState
 from core.statements import run_sql
+from core.tracing import current_request_id, within_request
 
 LIMIT = 8  # failed attempts, then a person looks at it
 
@@ -33,13 +34,21 @@ class Kind:
 
     def add(self, key: object, *, wait: timedelta = timedelta()) -> None:
         """Ask for the work; one that already waits for the same key is enough."""
-        job = Job(kind=self.name, key=str(key), not_before=Now() + wait)
+        job = self._row(key, wait)
         Job.objects.bulk_create([job], ignore_conflicts=True)
 
     def add_many(self, keys: Iterable[object], *, wait: timedelta = timedelta()) -> None:
         """`add` for many keys in one statement."""
-        jobs = [Job(kind=self.name, key=str(key), not_before=Now() + wait) for key in keys]
+        jobs = [self._row(key, wait) for key in keys]
         Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
+
+    def _row(self, key: object, wait: timedelta) -> Job:
+        return Job(
+            kind=self.name,
+            key=str(key),
+            not_before=Now() + wait,
+            request_id=current_request_id(),
+        )
 
     def ring(self) -> None:
         from core.tasks import work
@@ -77,7 +86,18 @@ def work_off(kind: Kind) -> int:
     return len(claimed)
 
 
-def _run(kind: Kind, id: int, key: str, attempts: int) -> None:  # noqa: A002 - a column
+def _run(
+    kind: Kind,
+    id: int,  # noqa: A002 - a column
+    key: str,
+    attempts: int,
+    request_id: str,
+) -> None:
+    with within_request(request_id, job=f"{kind.name} {key}"):
+        _run_traced(kind, id, key, attempts)
+
+
+def _run_traced(kind: Kind, id: int, key: str, attempts: int) -> None:  # noqa: A002 - a column
     mine = Job.objects.filter(pk=id, state=JobState.RUNNING, attempts=attempts)
     if not mine.update(lease_until=Now() + kind.lease):
         return  # the lease ran out while earlier ones of the batch ran: another has it
@@ -92,4 +112,4 @@ def _run(kind: Kind, id: int, key: str, attempts: int) -> None:  # noqa: A002 - 
             error=f"{type(error).__name__}: {error}"[:2000],
         )  # fmt: skip
     else:
-        mine.update(state=JobState.DONE, lease_until=None)
+        mine.update(state=JobState.DONE, lease_until=None, finished_at=Now())

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from core.errors import Refused
+from core.tracing import current_request_id
 
 BUSY = {"40P01", "40001", "55P03", "57014", "53300"}  # deadlock, serialization, lock, time, full
 
@@ -160,5 +161,5 @@ def problem_body(problem: Problem, request: Any) -> dict[str, Any]:
         "code": problem.code,
         "facts": problem.facts,
         "errors": problem.errors,
-        "request_id": getattr(request, "id", "") or "",
+        "request_id": current_request_id(),
     }

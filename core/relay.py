@@ -14,6 +14,7 @@ from core.events import HANDLERS, HISTORY_TOO, REGISTRY
 from core.jobs import KINDS, LIMIT, job
 from core.models import EventRecord, Job, JobState
 from core.statements import run_sql
+from core.tracing import within_request
 
 BATCH = 500
 LOCK = 7_001  # the advisory lock that makes one relay the active one
@@ -38,7 +39,7 @@ def relay_once() -> int:
 
 def _react(path: str, row: dict[str, Any]) -> None:
     try:
-        with transaction.atomic():
+        with transaction.atomic(), within_request(row["request_id"]):
             _call(path, row["name"], row["payload"])
     except Exception:
         logger.exception("%s failed on event %s; it becomes a job", path, row["number"])
@@ -50,7 +51,7 @@ def retry_reaction(key: str) -> None:
     """Call one handler that failed, alone, so that it holds up no other."""
     record_id, path = key.split()
     record = EventRecord.objects.get(pk=record_id)
-    with transaction.atomic(), acting(SYSTEM):
+    with transaction.atomic(), acting(SYSTEM), within_request(record.request_id):
         _call(path, record.name, record.payload)
 
 

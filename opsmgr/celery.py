@@ -1,12 +1,44 @@
 """The Celery app: it carries door bells only; the work is in core_job."""
 
+import logging
+import logging.config
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from celery.beat import PersistentScheduler
+
+from core.pulse import beat_pulse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsmgr.settings")
+
+PULSE_SECONDS = 10
 
 app = Celery("opsmgr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["core"])
 app.conf.beat_schedule = {}
+
+
+class PulsingScheduler(PersistentScheduler):
+    """Beat's own scheduler, whose turns can be seen from outside."""
+
+    def tick(self, *args: Any, **kwargs: Any) -> float:
+        beat_pulse("beat")
+        return float(min(super().tick(*args, **kwargs), PULSE_SECONDS))
+
+
+@signals.worker_ready.connect
+def feel_the_pulse(sender: Any, **_: Any) -> None:
+    """Let the worker's own event loop say that it turns."""
+    name = f"worker-{sender.hostname.partition('@')[0]}"
+    beat_pulse(name)
+    sender.timer.call_repeatedly(PULSE_SECONDS, beat_pulse, (name,))
+
+
+@signals.setup_logging.connect
+def log_as_django_does(**_: Any) -> None:
+    """Keep Celery from formatting logs its own way."""
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

@@ -4,25 +4,31 @@ Every value that an operator may set is read here by name, once. `manage.py up`
 turns on what the demo needs; see .env.example for the list.
 """
 
+import logging
 from pathlib import Path
 
-import environ
+from opsmgr.environment import Environment
+from opsmgr.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env = Environment(BASE_DIR)
+env.also("PORT", "LISTEN_HOST", "WEB_WORKERS", "TRUSTED_PROXIES")  # opsmgr/gunicorn_conf.py
+env.also("TEST_DATABASE_URL", "TEST_REDIS_URL", "POSTGRES_PASSWORD")  # `test`; docker compose
 
 # -- what an operator sets ---------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY = env(
+    "SECRET_KEY",
+    needed="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(64))'",
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
 COMPANY_CURRENCY = env("COMPANY_CURRENCY", default="GBP")
-TIME_ZONE = env("SHOP_TIME_ZONE", default="Europe/London")
-REDIS_URL = env("REDIS_URL", default="redis://127.0.0.1:6379/0")
+TIME_ZONE = env.zone("SHOP_TIME_ZONE", default="Europe/London")
+REDIS_URL = env.url("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/opsmgr")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("DB_CONN_MAX_AGE", default=600),
@@ -32,6 +38,14 @@ DATABASES["default"] |= {
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
+INSTANCE_ID = env("INSTANCE_ID", default="")  # /healthz repeats it; `up` finds itself by it
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
+LOGGING = logging_config(
+    level=env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),
+    form=env.choice("LOG_FORMAT", "json", {"json", "console"}),
+)
+# Whether `collectstatic` has run; without it files are served from where they lie.
+STATIC_COLLECTED = env.bool("STATIC_COLLECTED", default=not DEBUG)
 
 # -- wiring ------------------------------------------------------------------------------------
 
@@ -148,12 +162,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if not STATIC_COLLECTED
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / ".opsmgr" / "media"))
-WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=".opsmgr/media")
+WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -231,9 +245,15 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 570
 CELERY_DB_REUSE_MAX = 1000
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2, least=1, most=256)
+CELERY_BEAT_SCHEDULER = "opsmgr.celery:PulsingScheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(BASE_DIR / ".opsmgr" / "beat")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_CELERY_ENABLED = False  # a bell carries no id: the job's row does
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG  # the end of a request tells all
+
+env.refuse_problems()

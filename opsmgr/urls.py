@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from opsmgr.health import healthz, metrics, readyz
+
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -20,6 +22,9 @@ api = [
 ]
 
 urlpatterns = [
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
     path("", include("core.urls")),
     path("inventory/", include("inventory.urls")),
     path("orders/", include("orders.urls")),

@@ -1,5 +1,6 @@
 """`manage.py relay`: number committed events, derive reactions, ring for what is due."""
 
+import logging
 import select
 import signal
 import time
@@ -8,9 +9,12 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from core.pulse import beat_pulse
 from core.relay import relay_once, ring_due
 
 TURN_SECONDS = 1.0
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -24,7 +28,7 @@ class Command(BaseCommand):
             try:
                 self._listen()
             except Exception as error:  # noqa: BLE001 - the database went away: come back
-                self.stderr.write(f"relay: {error}")
+                logger.warning("the database went away: %s", error)
                 connection.close()
                 time.sleep(TURN_SECONDS)
 
@@ -39,6 +43,7 @@ class Command(BaseCommand):
             while relay_once():
                 pass
             ring_due()
+            beat_pulse("relay")
             raw.poll()
             raw.notifies.clear()
             select.select([raw], [], [], TURN_SECONDS)
