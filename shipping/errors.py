@@ -1,0 +1,101 @@
+"""Reasons shipping can refuse."""
+
+from core.errors import Refused
+
+
+class ParcelMoveNotAllowed(Refused):
+    code = "parcel_move_not_allowed"
+    sentence = "Parcel {number} is {status}; it cannot become {wanted}."
+
+
+class NothingToPick(Refused):
+    code = "nothing_to_pick"
+    sentence = "No order waits to be picked in {warehouse}."
+
+
+class PickListDone(Refused):
+    code = "pick_list_done"
+    sentence = "Pick list {number} is done."
+
+
+class WrongLocation(Refused):
+    code = "wrong_location"
+    sentence = "Wrong location: {scanned}. Go to {wanted}."
+
+
+class WrongItem(Refused):
+    code = "wrong_item"
+    sentence = "Wrong item: {scanned}. Take {wanted}."
+
+
+class TooMany(Refused):
+    code = "too_many"
+    status = 422
+    sentence = "{units} is too many: {left} left to take."
+
+
+class NotPicked(Refused):
+    code = "not_picked"
+    sentence = "Fulfillment order {number} is {status}; pick it first."
+
+
+class NothingToPack(Refused):
+    code = "nothing_to_pack"
+    sentence = "Everything of {number} is in a parcel already."
+
+
+class PackedTwice(Refused):
+    code = "packed_twice"
+    status = 422
+    sentence = "{units} of {sku} is more than the {left} left to pack."
+
+
+class NoSuchCarton(Refused):
+    code = "no_such_carton"
+    status = 422
+    sentence = "There is no carton {carton}."
+
+
+class NoServiceYet(Refused):
+    code = "no_service_yet"
+    sentence = "Parcel {number} has no carrier yet; select one first."
+
+
+class ServiceCannot(Refused):
+    code = "service_cannot"
+    status = 422
+    sentence = "{service} cannot carry parcel {number}: {reason}"
+
+
+class ReasonNeeded(Refused):
+    code = "reason_needed"
+    status = 422
+    sentence = "Say why the choice of the machine is overridden."
+
+
+class LabelNotReady(Refused):
+    code = "label_not_ready"
+    sentence = "Parcel {number} has no label yet."
+
+
+class NotReadyToHandOver(Refused):
+    code = "not_ready_to_hand_over"
+    sentence = "Parcel {number} is {status}; only labelled parcels are handed over."
+
+
+class MixedCarriers(Refused):
+    code = "mixed_carriers"
+    status = 422
+    sentence = "One manifest is for one carrier and one warehouse."
+
+
+class UnknownTrackingNumber(Refused):
+    code = "unknown_tracking_number"
+    status = 422
+    sentence = "{carrier} has no parcel {tracking_number} of ours."
+
+
+class UnknownTrackingCode(Refused):
+    code = "unknown_tracking_code"
+    status = 422
+    sentence = "{code} is not a tracking code."
