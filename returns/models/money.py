@@ -56,9 +56,7 @@ class Refund(models.Model):
     state = models.CharField(max_length=12, choices=RefundState, default=RefundState.WAITING)
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
-    approval = models.ForeignKey(
-        Approval, models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    approval = models.ForeignKey(Approval, models.PROTECT, null=True, blank=True, related_name="+")
     historical = models.BooleanField(default=False, help_text="Imported past.")
     requested_by = models.CharField(max_length=64)
     requested_at = models.DateTimeField()

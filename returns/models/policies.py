@@ -21,9 +21,7 @@ class ReturnPolicy(models.Model):
         help_text="Empty: the policy of every channel without one of its own.",
     )
     name = models.CharField(max_length=100)
-    window_days = models.PositiveSmallIntegerField(
-        default=30, help_text="From delivery."
-    )
+    window_days = models.PositiveSmallIntegerField(default=30, help_text="From delivery.")
     grade_a_percent = models.PositiveSmallIntegerField(default=100, validators=PERCENT)
     grade_b_percent = models.PositiveSmallIntegerField(default=100, validators=PERCENT)
     grade_c_percent = models.PositiveSmallIntegerField(default=100, validators=PERCENT)

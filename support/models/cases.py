@@ -80,9 +80,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["-opened_at", "-id"], name="case_newest"),
             models.Index(fields=["-last_message_at", "-id"], name="case_latest"),
-            models.Index(
-                fields=["due", "id"], name="case_to_answer", condition=Q(state="open")
-            ),
+            models.Index(fields=["due", "id"], name="case_to_answer", condition=Q(state="open")),
             models.Index(fields=["due", "id"], name="case_by_due"),
             models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
@@ -122,7 +120,7 @@ class CaseMessage(models.Model):
     body = models.TextField()
     masked = models.BooleanField(default=False, help_text="It held a card number.")
     external_id = models.CharField(
-        max_length=200, null=True, blank=True, help_text="Message-ID, or the other side's own id."
+        max_length=200, blank=True, help_text="Message-ID, or the other side's own id."
     )
     said_at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=Now())
@@ -130,7 +128,8 @@ class CaseMessage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["external_id"],
+                fields=["case", "external_id"],
+                condition=~Q(external_id=""),
                 name="case_message_once",
                 violation_error_message="This message has been taken in already.",
             ),

@@ -4,7 +4,6 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
@@ -67,13 +66,11 @@ class Notice(models.Model):
     order = models.ForeignKey(Order, models.PROTECT, null=True, related_name="+")
     customer = models.ForeignKey(Customer, models.PROTECT, null=True, related_name="+")
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="notices")
-    message = models.OneToOneField(
-        CaseMessage, models.PROTECT, null=True, related_name="notice"
-    )
+    message = models.OneToOneField(CaseMessage, models.PROTECT, null=True, related_name="notice")
     to = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=250)
     body = models.TextField()
-    message_id = models.CharField(max_length=100, unique=True, help_text="Of the mail; ours.")
+    mail_id = models.CharField(max_length=100, unique=True, help_text="Its Message-ID.")
     state = models.CharField(max_length=12, choices=NoticeState, default=NoticeState.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
