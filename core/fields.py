@@ -15,6 +15,8 @@ from core.money import Minor, Money, known_currency
 class MoneyAttribute(DeferredAttribute):
     """Reads as Money in the row's currency; takes Money only, so no bare number slips in."""
 
+    field: "MoneyField"
+
     def __get__(self, row: Any, owner: type | None = None) -> Any:
         value = super().__get__(row, owner)
         return Money(int(value), self.field.currency_of(row)) if isinstance(value, Minor) else value

@@ -81,7 +81,7 @@ def _plain(facts: dict[str, Any]) -> dict[str, Any]:
 def _api_problem(error: exceptions.APIException) -> Problem:
     headers = {}
     if getattr(error, "auth_header", None):
-        headers["WWW-Authenticate"] = error.auth_header
+        headers["WWW-Authenticate"] = getattr(error, "auth_header", "")
     if wait := getattr(error, "wait", None):
         headers["Retry-After"] = str(int(wait) + 1)
     code = error.get_codes()

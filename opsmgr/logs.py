@@ -15,7 +15,7 @@ SHARED = [
 
 def logging_config(*, level: str, form: str) -> dict[str, Any]:
     """Return Django's LOGGING for a level and "json" or "console"."""
-    last = (
+    last: list[Any] = (
         [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
         if form == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]

@@ -96,7 +96,7 @@ def _servers() -> Iterator[dict[str, str]]:
 
 def _static_checks(environ: dict[str, str]) -> bool:
     with ThreadPoolExecutor(2) as pool:
-        outcomes = list(pool.map(lambda item: _check(*item, environ), CHECKS.items()))
+        outcomes = list(pool.map(lambda name: _check(name, environ), CHECKS))
     for outcome in outcomes:
         verdict = "ok" if outcome.passed else "FAILED"
         say(f"{outcome.name:<11}{verdict}  ({outcome.seconds:.1f} s)")
@@ -108,10 +108,10 @@ def _static_checks(environ: dict[str, str]) -> bool:
     return not failed
 
 
-def _check(name: str, command: list[str], environ: dict[str, str]) -> Outcome:
+def _check(name: str, environ: dict[str, str]) -> Outcome:
     began = time.monotonic()
     done = subprocess.run(  # noqa: S603 - from CHECKS
-        _module(command), cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+        _module(CHECKS[name]), cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
     seconds = time.monotonic() - began
     return Outcome(name, done.returncode == 0, (done.stdout + done.stderr).rstrip(), seconds)
