@@ -14,6 +14,7 @@ class CoreConfig(AppConfig):
 
         # Every app's rights, vocabulary, work and reactions are known to every process.
         autodiscover_modules("grants", "events", "tasks", "handlers")
+        import_module("core.relay")  # its own kind of job too
         for config in apps.get_app_configs():
             if config.module and module_has_submodule(config.module, "operations"):
                 package = import_module(f"{config.name}.operations")

@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 
-SHARED = [
+SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
@@ -16,7 +16,7 @@ SHARED = [
 def logging_config(*, level: str, form: str) -> dict[str, Any]:
     """Return Django's LOGGING for a level and "json" or "console"."""
     last: list[Any] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(default=str)]
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)]
         if form == "json"
         else [structlog.dev.ConsoleRenderer(colors=False)]
     )

@@ -1,12 +1,15 @@
 """What every test starts from: real Postgres, guards that let the flush pass, somebody who acts."""
 
+import os
 from collections.abc import Iterator
 
 import pgtrigger
 import pytest
-from django.test import TransactionTestCase
+from django.conf import settings
+from django.test import TransactionTestCase, override_settings
 
 from core.actor import SYSTEM, Actor, acting
+from tests.live import live_servers, live_system  # noqa: F401 - fixtures
 
 
 @pytest.fixture(autouse=True)
@@ -31,3 +34,12 @@ def _the_flush_may_truncate() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = teardown
     yield
     TransactionTestCase._fixture_teardown = flush
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_cache_of_its_own() -> Iterator[None]:
+    """Sessions that run side by side share a server, not what they cache there."""
+    prefix = f"test-{os.getpid()}"
+    default = settings.CACHES["default"] | {"KEY_PREFIX": prefix}
+    with override_settings(CACHES={"default": default}):
+        yield
