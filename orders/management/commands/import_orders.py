@@ -1,0 +1,75 @@
+"""`manage.py import_orders FILE --channel uk-web --profile online_retail`."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.actor import SYSTEM, acting
+from core.errors import Refused
+from core.models import Batch
+from inventory.models import Channel
+from orders.operations.imports.run import open_import, run_import
+
+
+class Command(BaseCommand):
+    help = "Take in a file of orders (CSV, also gzipped) as history, or with --live as new ones."
+
+    def add_arguments(self, parser: Any) -> None:
+        parser.add_argument("file")
+        parser.add_argument("--channel", required=True, help="Code of the channel.")
+        parser.add_argument("--profile", required=True, help="Code of the import profile.")
+        parser.add_argument("--limit", type=int, help="Only the first so many orders.")
+        parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
+        parser.add_argument("--live", action="store_true", help="New orders, not history.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting(SYSTEM):
+            try:
+                batch = self._run(options)
+            except Refused as refusal:
+                raise CommandError(str(refusal)) from refusal
+        self.stdout.write("\n".join(report_lines(batch)))
+        if not batch.report["balanced"]:
+            raise CommandError("The outcomes do not add up to the file.")
+
+    def _run(self, options: dict[str, Any]) -> Batch:
+        channel = Channel.objects.filter(code=options["channel"]).first()
+        if channel is None:
+            raise CommandError(f"There is no channel {options['channel']}.")
+        batch = open_import(
+            channel.pk,
+            profile=options["profile"],
+            path=options["file"],
+            dry_run=options["dry_run"],
+            live=options["live"],
+            limit=options["limit"],
+        )
+        return run_import(batch.pk, told=self._tell)
+
+    def _tell(self, batch: Batch) -> None:
+        total = batch.total or 1
+        line = f"\r{batch.done:>10,} of {total:,} lines  {100 * batch.done // total:>3} %"
+        if sys.stdout.isatty() or batch.done == batch.total:
+            self.stdout.write(line, ending="" if batch.done < total else "\n")
+            self.stdout.flush()
+
+
+def report_lines(batch: Batch) -> list[str]:
+    """The report as a person reads it in a terminal."""
+    report = batch.report
+    words = {
+        "imported": "sold lines", "charges": "charges", "returns": "credits",
+        "already": "there already", "set_aside": "set aside",
+    }  # fmt: skip
+    lines = [f"{batch.title}: {report['orders']:,} orders"]
+    for outcome, word in words.items():
+        part = report["outcomes"].get(outcome, {"rows": 0, "value": "0"})
+        lines.append(f"  {word:<14}{part['rows']:>10,} lines {float(part['value']):>18,.2f}")
+    lines.append(
+        f"  {'in the file':<14}{report['rows']:>10,} lines {float(report['value']):>18,.2f}"
+    )
+    lines.append(f"  of the sold lines, {report['merged']:,} went into a line of the same order")
+    lines.append("  it adds up" if report["balanced"] else "  IT DOES NOT ADD UP")
+    lines.append(f"  batch {batch.public_id} lists each line that was set aside, with its reason")
+    return lines

@@ -1,0 +1,1 @@
+"""Taking in a channel's file of orders: read, stage, make orders chunk by chunk, report."""
