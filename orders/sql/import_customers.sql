@@ -7,8 +7,8 @@ SELECT substr(replace(gen_random_uuid()::text, '-', ''), 17),
                 WHEN customer_ref <> '' THEN 'Customer ' || customer_ref
                 ELSE 'Guest of ' || %(channel_code)s END),
        coalesce(max(email), ''), nullif(lower(email), ''),
-       CASE WHEN email = '' THEN %(channel_code)s || ':' || coalesce(nullif(customer_ref, ''), 'guest')
-       END,
+       CASE WHEN email = ''
+            THEN %(channel_code)s || ':' || coalesce(nullif(max(customer_ref), ''), 'guest') END,
        max(phone), '', '', statement_timestamp()
   FROM orders_importline
  WHERE batch_id = %(batch_id)s AND order_no BETWEEN %(first)s AND %(last)s

@@ -1,5 +1,7 @@
 -- The new orders of a chunk and their lines, into two temporary tables. Lines of one SKU at one
 -- price are merged; an order that the channel has had before is left alone.
+DROP TABLE IF EXISTS pg_temp.import_order, pg_temp.import_item, pg_temp.import_charge;
+
 CREATE TEMPORARY TABLE import_order ON COMMIT DROP AS
 SELECT fresh.*, customer.id AS customer_id,
        nextval('orders_order_id_seq') AS id, nextval('orders_address_id_seq') AS address_id,
@@ -17,7 +19,7 @@ SELECT fresh.*, customer.id AS customer_id,
                               AND known.channel_ref = line.channel_ref)
       GROUP BY order_no) AS fresh
   JOIN orders_customer AS customer
-    ON CASE WHEN email_key <> '' THEN customer.email_key = fresh.email_key
+    ON CASE WHEN fresh.email_key <> '' THEN customer.email_key = fresh.email_key
             ELSE customer.external_ref = %(channel_code)s || ':'
                  || coalesce(nullif(customer_ref, ''), 'guest') END
 ORDER BY order_no;

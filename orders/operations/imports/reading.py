@@ -148,7 +148,7 @@ class _Parser:
     def __init__(self, profile: Profile, places: dict[str, int], width: int) -> None:
         self.profile, self.places, self.width = profile, places, width
         self.zone = ZoneInfo(profile.time_zone)
-        self.texts = [name for name in WIDTHS if name in places and name not in ("sku",)]
+        self.texts = [name for name in WIDTHS if name in places and name != "sku"]
         self.dates: dict[str, datetime | None] = {}
 
     def line(self, number: int, cells: list[str]) -> Line:
@@ -184,9 +184,9 @@ class _Parser:
             _broken(line, f"price {price[:20]!r} is not a number")
             return
         if not line.price.is_finite() or abs(line.price) > MOST_PRICE or _decimals(line.price) > 6:
-            _broken(line, f"price {price[:20]!r} is out of range")
+            _broken(line, f"price {price[:20]!r} is out of range").price = Decimal(0)
         elif abs(line.units) > MOST_UNITS:
-            _broken(line, f"units {units[:20]!r} is out of range")
+            _broken(line, f"units {units[:20]!r} is out of range").units = 0
         self._date(line, cells[self.places["placed_at"]].strip())
 
     def _date(self, line: Line, text: str) -> None:

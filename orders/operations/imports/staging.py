@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
+from psycopg2 import DatabaseError
 
+from core.errors import Refused
 from core.models import Batch, BatchRow
 from core.operations import lock, operation
 from orders.models import ImportLine
@@ -31,7 +33,10 @@ def stage_file(batch_id: int, *, path: str, profile: Profile, limit: int | None 
     source = _CopySource(batch_id, read_lines(path, profile), limit)
     with connection.cursor() as cursor:
         table = f"COPY orders_importline ({', '.join(COLUMNS)}) FROM STDIN"
-        cursor.cursor.copy_expert(table, source)
+        try:
+            cursor.cursor.copy_expert(table, source)
+        except DatabaseError as error:
+            raise source.refusal or error from error
     if source.broken:
         _hold_back_whole_orders(batch_id, source.broken)
     _list_what_is_set_aside(batch_id)
@@ -52,8 +57,16 @@ class _CopySource:
         self.broken: dict[int, int] = {}  # order number -> the first row that cannot be read
         self.rows = 0
         self.rest = ""
+        self.refusal: Refused | None = None  # psycopg2 hides what `read` raises
 
     def read(self, size: int) -> str:
+        try:
+            return self._read(size)
+        except Refused as refusal:
+            self.refusal = refusal
+            raise
+
+    def _read(self, size: int) -> str:
         parts, length = [self.rest], len(self.rest)
         while length < size:
             line = next(self.lines, None)
@@ -90,7 +103,8 @@ def _hold_back_whole_orders(batch_id: int, broken: dict[int, int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE orders_importline AS line
-                  SET verdict = 'aside', reason = 'row ' || bad.row || ' of this order is unreadable'
+                  SET verdict = 'aside',
+                      reason = 'row ' || bad.row || ' of this order is unreadable'
                  FROM unnest(%s::int[], %s::int[]) AS bad (order_no, row)
                 WHERE line.batch_id = %s AND line.order_no = bad.order_no
                   AND line.verdict <> 'aside'""",
