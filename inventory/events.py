@@ -9,6 +9,10 @@ class StockChanged(Event):
 
     sku_ids: list[int]
     why: str
+    warehouse_id: int | None = None
+
+    def subjects(self) -> list[str]:
+        return [*super().subjects(), *(f"sku:{sku_id}" for sku_id in self.sku_ids[:50])]
 
 
 @event("sku.created", "SKU created.")

@@ -26,6 +26,7 @@ class Movement(TextChoices):
     SCRAP = "scrap", "Scrapped"
     EXPECT = "expect", "Expected"
     CORRECT = "correct", "Corrected"
+    MOVE = "move", "Moved between buckets"
 
 
 class AdjustReason(TextChoices):
@@ -47,3 +48,14 @@ class PushState(TextChoices):
     IN_DOUBT = "in_doubt", "In doubt"
     DONE = "done", "Acknowledged"
     FAILED = "failed", "Failed"
+
+
+OPEN_PUSHES = (PushState.WAITING, PushState.IN_DOUBT)
+
+
+class Bucket(TextChoices):
+    """Where units lie that are there: for sale, or set aside."""
+
+    ON_HAND = "on_hand", "For sale"
+    QUARANTINE = "quarantine", "Quarantine"
+    DAMAGED = "damaged", "Damaged"

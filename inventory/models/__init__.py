@@ -10,7 +10,7 @@ from inventory.models.catalog import (
     Warehouse,
     WarehouseAccess,
 )
-from inventory.models.stock import Allocation, Bin, StockLevel, StockMovement, StockPush
+from inventory.models.stock import Allocation, Bin, PushMark, StockLevel, StockMovement, StockPush
 
 __all__ = [
     "Allocation",
@@ -20,6 +20,7 @@ __all__ = [
     "ChannelWarehouse",
     "Listing",
     "Product",
+    "PushMark",
     "Sku",
     "StockLevel",
     "StockMovement",

@@ -3,12 +3,26 @@
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
+from core.actor import ALL, Actor
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
+
+
+class ReachableQuerySet(models.QuerySet):
+    """Rows that are themselves what people reach: warehouses and channels."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those within the actor's reach; none at all without a reach."""
+        ids = actor.ids(self.model.scope[0])  # type: ignore[attr-defined]
+        return self if ids is ALL else self.filter(pk__in=ids)
+
+    def active(self) -> Self:
+        return self.filter(active=True)
 
 
 class Product(models.Model):
@@ -61,11 +75,21 @@ class Sku(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(unit_cost=None) | Q(unit_cost__gte=0), name="sku_cost_not_negative"
+                condition=Q(unit_cost=None) | Q(unit_cost__gte=0),
+                name="sku_cost_not_negative",
+                violation_error_message="A cost is not negative.",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None) | Q(unit_price__gte=0),
+                name="sku_price_not_negative",
+                violation_error_message="A price is not negative.",
             ),
             models.CheckConstraint(condition=~Q(code=""), name="sku_has_a_code"),
         ]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="sku_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="sku_newest"),
+            models.Index(OpClass(Upper("code"), name="text_pattern_ops"), name="sku_code_start"),
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -94,7 +118,7 @@ class Warehouse(models.Model):
     )
     active = models.BooleanField(default=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ReachableQuerySet.as_manager()
     scope = ("warehouse_id",)
 
     def __str__(self) -> str:
@@ -134,7 +158,7 @@ class Channel(models.Model):
         Warehouse, through="ChannelWarehouse", related_name="channels"
     )
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ReachableQuerySet.as_manager()
     scope = ("channel_id",)
 
     def __str__(self) -> str:
@@ -193,6 +217,20 @@ class WarehouseAccess(models.Model):
         return f"{self.user} → {self.warehouse}"
 
 
+class ListingQuerySet(ScopedQuerySet):
+    """Questions people ask about listings."""
+
+    def unmapped(self) -> Self:
+        return self.filter(sku=None, active=True)
+
+    def sync_failed(self) -> Self:
+        """Those whose quantity the channel has refused."""
+        return self.exclude(push_error="").filter(active=True)
+
+    def for_list(self) -> Self:
+        return self.select_related("channel", "sku")
+
+
 class Listing(models.Model):
     """A SKU as a channel names it. Without a SKU it waits in the unmapped queue."""
 
@@ -206,9 +244,13 @@ class Listing(models.Model):
         null=True, blank=True, help_text="What the channel has acknowledged."
     )
     published_at = models.DateTimeField(null=True, blank=True)
+    refused_units = models.IntegerField(
+        null=True, blank=True, help_text="What the channel has refused to take; not sent again."
+    )
+    push_error = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ListingQuerySet.as_manager()
     scope = ("channel_id",)
 
     class Meta:
@@ -218,7 +260,10 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["channel", "id"], name="listing_unmapped", condition=Q(sku=None)),
             models.Index(fields=["sku", "channel"], name="listing_by_sku"),
+            models.Index(
+                fields=["channel", "id"], name="listing_refused", condition=~Q(push_error="")
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel}: {self.channel_sku}"
+        return self.channel_sku

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Now
 
+from core.actor import ALL, Actor
 from core.models import ScopedQuerySet, append_only
 from inventory.models.catalog import Channel, Listing, Sku, Warehouse
 from inventory.states import Counter, Movement, PushState
@@ -95,6 +96,18 @@ class StockLevel(models.Model):
         return f"{self.sku} in {self.warehouse}"
 
 
+class OfWarehouseQuerySet(models.QuerySet):
+    """Rows that belong to a stock level, and through it to a warehouse."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those of warehouses within the actor's reach."""
+        ids = actor.ids("warehouse_id")
+        return self if ids is ALL else self.filter(level__warehouse_id__in=ids)
+
+    def for_list(self) -> Self:
+        return self.select_related("level__sku", "level__warehouse")
+
+
 class StockMovement(models.Model):
     """One signed change of one counter, with its reason; added, never changed."""
 
@@ -110,6 +123,8 @@ class StockMovement(models.Model):
     actor = models.CharField(max_length=64)
     effective_at = models.DateTimeField(db_default=Now())
     recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = OfWarehouseQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -135,6 +150,8 @@ class Allocation(models.Model):
     units = models.PositiveIntegerField()
     expires_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = OfWarehouseQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -162,15 +179,39 @@ class StockPush(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
+    objects = ScopedQuerySet.as_manager()
+    scope = ("channel_id",)
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["listing"],
-                condition=~Q(state__in=["done", "failed"]),
+                condition=Q(state__in=["waiting", "in_doubt"]),
                 name="push_open_once",
             )
         ]
-        indexes = [models.Index(fields=["channel", "-id"], name="push_by_channel")]
+        indexes = [
+            models.Index(fields=["channel", "-id"], name="push_by_channel"),
+            models.Index(
+                fields=["channel", "id"],
+                name="push_open",
+                condition=Q(state__in=["waiting", "in_doubt"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.listing} = {self.units}"
+
+
+class PushMark(models.Model):
+    """A SKU whose quantity a channel may not know yet; the next push of the channel takes it up."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    sku = models.ForeignKey(Sku, models.CASCADE, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "sku"], name="push_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id}: {self.sku_id}"

@@ -1,0 +1,44 @@
+"""Reasons inventory can refuse."""
+
+from core.errors import Refused
+
+
+class OutOfStock(Refused):
+    """No single warehouse covers what is wanted; `missing` is SKU code -> units."""
+
+    code = "out_of_stock"
+    sentence = "There is not enough stock: {short}."
+
+
+class NotThatMuch(Refused):
+    """The bucket holds less than is to be taken from it."""
+
+    code = "not_that_much"
+    sentence = (
+        "{sku} in {warehouse}: {units} cannot be taken from {bucket}; {free} are free there "
+        "({promised} more are promised)."
+    )
+
+
+class StockMoved(Refused):
+    """Compare-and-set lost: somebody or something was quicker."""
+
+    code = "stock_moved"
+    sentence = "{sku} in {warehouse} has {actual} on hand, not {expected}; look again, then repeat."
+
+
+class NotPromised(Refused):
+    """A holder has fewer units promised than are to be shipped or given back."""
+
+    code = "not_promised"
+    sentence = "{holder} has not that many units promised: {missing} are missing."
+
+
+class MapsElsewhere(Refused):
+    code = "maps_elsewhere"
+    sentence = "{listing} is mapped to {sku} already; say that it is to be remapped."
+
+
+class StillStocked(Refused):
+    code = "still_stocked"
+    sentence = "{sku} still has {units} units in stock or promised; it cannot be put away."

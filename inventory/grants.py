@@ -1,0 +1,28 @@
+"""Who may use what inventory offers."""
+
+from core.roles import STAFF, Role, grant
+
+KEEPERS = (Role.BUYER, Role.MANAGER)
+
+for seen in ("sku", "product", "stocklevel", "stockmovement", "warehouse", "channel", "listing"):
+    grant(f"inventory.view_{seen}", *STAFF, Role.INTEGRATION)
+grant("inventory.view_sync", *STAFF)
+
+grant("inventory.create_sku", *KEEPERS, Role.INTEGRATION)
+grant("inventory.change_sku", *KEEPERS, Role.INTEGRATION)
+grant("inventory.create_listing", *KEEPERS, Role.AGENT, Role.INTEGRATION)
+grant("inventory.map_listing", *KEEPERS, Role.AGENT)
+grant("inventory.import_stock", *KEEPERS, Role.INTEGRATION)
+
+grant("inventory.receive_stock", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.adjust_stock", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.set_safety_stock", *KEEPERS)
+grant("inventory.move_bucket", *KEEPERS, Role.PICKER)
+grant("inventory.restock", *KEEPERS, Role.PICKER)
+grant("inventory.allocate_stock", *KEEPERS)
+grant("inventory.deallocate_stock", *KEEPERS)
+grant("inventory.ship_stock", *KEEPERS, Role.PICKER)
+
+grant("inventory.push_stock", Role.MANAGER, Role.BUYER)
+grant("inventory.change_channel", Role.ADMIN, Role.MANAGER)
+grant("inventory.change_warehouse", Role.ADMIN, Role.MANAGER)

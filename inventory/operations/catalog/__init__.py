@@ -1,0 +1,1 @@
+"""What is sold, and under which name on which channel."""

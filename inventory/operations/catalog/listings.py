@@ -1,0 +1,84 @@
+"""A SKU as a channel names it."""
+
+from collections.abc import Iterable
+
+from core.errors import BadValue, NotThere
+from core.events import publish
+from core.operations import lock, operation, require_reach
+from inventory.errors import MapsElsewhere
+from inventory.events import ListingMapped, StockChanged
+from inventory.models import Channel, Listing, Sku
+
+
+@operation(permission="inventory.create_listing")
+def create_listing(
+    channel_id: int, *, channel_sku: str, title: str = "", sku_id: int | None = None
+) -> Listing:
+    """Make a SKU known under the channel's own code; without a SKU it waits to be mapped.
+
+    Raises BadValue for a code that is taken or none. Publishes listing.mapped when mapped.
+    """
+    require_reach("channel", channel_id=channel_id)
+    code = channel_sku.strip()
+    if not code or len(code) > 100 or not code.isprintable():
+        raise BadValue(field="channel_sku", fix="Give 1 to 100 readable characters.")
+    if not Channel.objects.filter(pk=channel_id).exists():
+        raise NotThere(kind="channel")
+    if sku_id is not None and not Sku.objects.filter(pk=sku_id).exists():
+        raise NotThere(kind="SKU")
+    listing, made = Listing.objects.get_or_create(
+        channel_id=channel_id, channel_sku=code, defaults={"title": title[:200], "sku_id": sku_id}
+    )
+    if not made:
+        raise BadValue(field="channel_sku", fix=f"{code} is listed on this channel already.")
+    if sku_id is not None:
+        _tell(listing, sku_id)
+    return listing
+
+
+@operation(permission="inventory.create_listing")
+def find_or_list(channel_id: int, channel_sku: str, title: str = "") -> Listing:
+    """Return the listing of that code; an unknown one is made, and mapped where a SKU has the code.
+
+    What no SKU matches waits in the unmapped queue.
+    """
+    code = channel_sku.strip()
+    found = Listing.objects.filter(channel_id=channel_id, channel_sku=code).first()
+    if found is not None:
+        return found
+    sku = Sku.objects.filter(code=code, active=True).first()
+    return create_listing(
+        channel_id, channel_sku=code, title=title, sku_id=sku.pk if sku is not None else None
+    )
+
+
+@operation(permission="inventory.map_listing")
+def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing:
+    """Say which SKU a listing sells. Raises MapsElsewhere unless `remap`; publishes listing.mapped.
+
+    Orders that wait for the mapping go on by themselves.
+    """
+    listing = lock(Listing, listing_id)
+    sku = Sku.objects.filter(pk=sku_id, active=True).first()
+    if sku is None:
+        raise NotThere(kind="SKU")
+    if listing.sku_id == sku_id:
+        return listing
+    if listing.sku_id is not None and not remap:
+        raise MapsElsewhere(field="sku", listing=listing.channel_sku, sku=str(listing.sku))
+    listing.sku = sku
+    listing.refused_units, listing.push_error = None, ""
+    listing.save(update_fields=["sku", "refused_units", "push_error"])
+    _tell(listing, sku_id)
+    return listing
+
+
+def _tell(listing: Listing, sku_id: int) -> None:
+    publish(ListingMapped(listing_id=listing.pk, channel_id=listing.channel_id, sku_id=sku_id))
+    publish(StockChanged(sku_ids=[sku_id], why="listed"))
+
+
+def unmapped_codes(channel_id: int, codes: Iterable[str]) -> set[str]:
+    """Which of the channel's codes sell no SKU yet."""
+    mapped = Listing.objects.filter(channel_id=channel_id, channel_sku__in=set(codes))
+    return set(codes) - set(mapped.exclude(sku=None).values_list("channel_sku", flat=True))

@@ -1,0 +1,1 @@
+"""What happens to units: received, promised, given back, shipped, corrected."""

@@ -1,0 +1,108 @@
+"""How operations book moves of stock: levels made when missing, ledger and counter as one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from core import clock
+from core.actor import current_actor
+from core.errors import BadValue, NotThere
+from core.statements import run_sql
+from inventory.errors import NotThatMuch
+from inventory.models import Sku, StockLevel, Warehouse
+from inventory.states import Bucket, Counter, Movement
+
+MOST_UNITS = 1_000_000_000  # of one SKU at once; far below INTEGER, so counters never overflow
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What moves the stock: the row it happens for, and the key that makes it happen once."""
+
+    kind: str
+    id: int
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """How the ledger explains a move."""
+
+    kind: Movement
+    reason: str = ""
+    note: str = ""
+
+
+def book(
+    warehouse_id: int, moves: Iterable[tuple[int, Counter, int]], *, why: Why, source: Source
+) -> list[dict[str, int]]:
+    """Book (sku id, counter, signed units) moves; return what has changed, per level.
+
+    Moves whose key is in the ledger already are left out, so that repeating changes nothing.
+    """
+    rows = list(moves)
+    return run_sql(
+        "inventory/move",
+        warehouse_id=warehouse_id,
+        sku_ids=[sku_id for sku_id, _, _ in rows],
+        counters=[str(counter) for _, counter, _ in rows],
+        units=[units for _, _, units in rows],
+        kind=str(why.kind),
+        reason=why.reason[:64],
+        note=why.note[:200],
+        source_kind=source.kind,
+        source_id=source.id,
+        key=source.key[:100],
+        actor=current_actor().name,
+        at=clock.now(),
+    )
+
+
+def ensure_levels(warehouse_id: int, sku_ids: Sequence[int]) -> None:
+    """Make the missing levels. Raises NotThere for a SKU or warehouse that does not exist."""
+    if not Warehouse.objects.filter(pk=warehouse_id).exists():
+        raise NotThere(kind="warehouse")
+    wanted = set(sku_ids)
+    if Sku.objects.filter(pk__in=wanted).count() != len(wanted):
+        raise NotThere(kind="SKU")
+    run_sql("inventory/ensure_levels", warehouse_id=warehouse_id, sku_ids=sorted(wanted))
+
+
+def locked_level(sku_id: int, warehouse_id: int) -> StockLevel:
+    """Return the one level, made when missing, locked until the operation ends."""
+    ensure_levels(warehouse_id, [sku_id])
+    return (
+        StockLevel.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("sku", "warehouse")
+        .get(sku_id=sku_id, warehouse_id=warehouse_id)
+    )
+
+
+def require_free(level: StockLevel, bucket: Bucket, units: int) -> None:
+    """Refuse to take more than the bucket has; promised units are not free."""
+    promised = level.allocated if bucket == Bucket.ON_HAND else 0
+    free = getattr(level, bucket) - promised
+    if units > free:
+        raise NotThatMuch(
+            field="units",
+            sku=level.sku.code,
+            warehouse=level.warehouse.code,
+            bucket=bucket.label.lower(),
+            units=units,
+            free=free,
+            promised=promised,
+        )
+
+
+def require_units(units: int, *, field: str = "units", signed: bool = False) -> None:
+    """Refuse what is no number of units: 0, absurdly many, or negative unless `signed`."""
+    if not units or abs(units) > MOST_UNITS or (units < 0 and not signed):
+        fix = f"Give a whole number of units{', not 0' if signed else ' above 0'}."
+        raise BadValue(field=field, fix=fix)
+
+
+def require_all_units(units: Mapping[int, int]) -> None:
+    """Refuse an empty mapping, and numbers that are no units."""
+    if not units:
+        raise BadValue(field="units", fix="Name at least one SKU.")
+    for number in units.values():
+        require_units(number)

@@ -1,0 +1,50 @@
+"""Give promised units back, so that others can be promised them."""
+
+from collections.abc import Sequence
+
+from core import clock
+from core.actor import current_actor
+from core.operations import operation
+from core.statements import run_sql
+from inventory.errors import NotPromised
+from inventory.operations.stock.booking import require_units
+
+
+@operation(permission="inventory.deallocate_stock")
+def deallocate_stock(holder_kind: str, holder_ids: Sequence[int], *, reason: str) -> dict[int, int]:
+    """Give back everything that these holders have promised; return holder id -> units.
+
+    Holders that have nothing are left out; so a repeat changes nothing.
+    """
+    return _give_back(holder_kind, list(holder_ids), [None] * len(holder_ids), reason)
+
+
+@operation(permission="inventory.deallocate_stock")
+def deallocate_units(holder_kind: str, holder_id: int, units: int, reason: str) -> None:
+    """Give back `units` of one holder, the latest promises first.
+
+    Raises NotPromised when it has fewer; then nothing has changed.
+    """
+    require_units(units)
+    given = _give_back(holder_kind, [holder_id], [units], reason).get(holder_id, 0)
+    if given < units:
+        raise NotPromised(holder=f"{holder_kind} {holder_id}", missing=units - given)
+
+
+def _give_back(
+    holder_kind: str, holder_ids: list[int], units: Sequence[int | None], reason: str
+) -> dict[int, int]:
+    run_sql("inventory/lock_held", holder_kind=holder_kind, holder_ids=holder_ids)
+    rows = run_sql(
+        "inventory/give_back",
+        holder_kind=holder_kind,
+        holder_ids=holder_ids,
+        units=list(units),
+        reason=reason[:64],
+        actor=current_actor().name,
+        at=clock.now(),
+    )
+    freed: dict[int, int] = {}
+    for row in rows:
+        freed[row["holder_id"]] = freed.get(row["holder_id"], 0) + row["units"]
+    return freed

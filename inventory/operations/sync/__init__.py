@@ -1,0 +1,1 @@
+"""Telling channels how much there is."""

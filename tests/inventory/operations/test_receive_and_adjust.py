@@ -1,0 +1,153 @@
+import pytest
+
+from core.actor import Actor, acting
+from core.errors import BadValue, NotPermitted, NotThere
+from core.models import EventRecord
+from inventory.errors import NotThatMuch, StockMoved
+from inventory.models import StockLevel, StockMovement
+from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
+from inventory.operations.stock.allocate import allocate_lines
+from inventory.operations.stock.receive import receive_stock
+from inventory.operations.stock.restock import move_bucket, restock
+from tests.builders.inventory import sku, stock, warehouse
+from tests.races import at_once
+
+
+def receive(units, key="r1", **fields):
+    return receive_stock(
+        warehouse("LON").pk, units, source_kind="receipt", source_id=1, key=key, **fields
+    )
+
+
+@pytest.mark.django_db
+def test_received_units_are_for_sale_and_in_the_ledger():
+    mug, cup = sku("MUG"), sku("CUP")
+
+    assert receive({mug.pk: 5, cup.pk: 2}) == {mug.pk: 5, cup.pk: 2}
+
+    assert StockLevel.objects.get(sku=mug).on_hand == 5
+    assert StockMovement.objects.get(level__sku=cup).units == 2
+    assert EventRecord.objects.get(name="stock.changed").payload["sku_ids"] == [mug.pk, cup.pk]
+
+
+@pytest.mark.django_db
+def test_the_same_receipt_twice_changes_nothing():
+    mug = sku("MUG")
+    receive({mug.pk: 5})
+    assert receive({mug.pk: 5}) == {}
+    assert StockLevel.objects.get().on_hand == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_receipt_scanned_by_eight_people_at_once_is_booked_once():
+    mug, place = sku("MUG"), warehouse("LON")
+    assert at_once(8, lambda: receive({mug.pk: 5})) == []
+    assert StockLevel.objects.get(warehouse=place).on_hand == 5
+
+
+@pytest.mark.django_db
+def test_an_unknown_sku_or_warehouse_is_not_there():
+    with pytest.raises(NotThere):
+        receive({999_999: 1})
+    with pytest.raises(NotThere):
+        receive_stock(999_999, {sku("MUG").pk: 1}, source_kind="x", source_id=1, key="x")
+
+
+@pytest.mark.django_db
+def test_a_picker_of_another_warehouse_receives_nothing():
+    mug, place = sku("MUG"), warehouse("LON")
+    may = frozenset({"inventory.receive_stock"})
+    elsewhere = Actor(name="person:1", permissions=may, reach={"warehouse_id": {place.pk + 1}})
+    with acting(elsewhere), pytest.raises(NotThere):
+        receive({mug.pk: 1})
+    with acting(Actor(name="person:1")), pytest.raises(NotPermitted):
+        receive({mug.pk: 1})
+
+
+@pytest.mark.django_db
+def test_an_adjustment_needs_a_reason_and_what_is_promised_stays():
+    level = stock("MUG", on_hand=10)
+    allocate_lines([(1, level.sku_id, 8)], warehouse_ids=[level.warehouse_id])
+
+    with pytest.raises(BadValue, match="reason"):
+        adjust_stock(level.sku_id, level.warehouse_id, units=1, reason="because")
+    with pytest.raises(NotThatMuch, match="2 are free there"):
+        adjust_stock(level.sku_id, level.warehouse_id, units=-3, reason="shrinkage")
+    assert adjust_stock(level.sku_id, level.warehouse_id, units=-2, reason="shrinkage").on_hand == 8
+
+
+@pytest.mark.django_db
+def test_damaged_units_lie_beside_the_sellable_ones():
+    level = stock("MUG", on_hand=10)
+
+    level = adjust_stock(level.sku_id, level.warehouse_id, units=-4, reason="damage", note="fell")
+
+    assert (level.on_hand, level.damaged) == (6, 4)
+    booked = StockMovement.objects.filter(note="fell").values_list("counter", "units")
+    assert set(booked) == {("on_hand", -4), ("damaged", 4)}
+
+
+@pytest.mark.django_db
+def test_an_adjustment_with_a_key_is_made_once():
+    level = stock("MUG", on_hand=10)
+    for _ in range(2):
+        level = adjust_stock(
+            level.sku_id, level.warehouse_id, units=5, reason="found", expected=10, key="a1"
+        )
+    assert level.on_hand == 15
+
+
+@pytest.mark.django_db
+def test_set_to_is_compare_and_set():
+    level = stock("MUG", on_hand=10)
+
+    with pytest.raises(StockMoved, match="has 10 on hand, not 9"):
+        set_stock(level.sku_id, level.warehouse_id, units=7, expected=9)
+    assert set_stock(level.sku_id, level.warehouse_id, units=7, expected=10).on_hand == 7
+    assert StockMovement.objects.latest("id").units == -3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_counters_who_saw_ten_one_is_right():
+    """Control: without the lock all eight read 10 and the level ends at 10 - 8 × 3 or a CHECK."""
+    level = stock("MUG", on_hand=10)
+    refused = at_once(8, lambda: set_stock(level.sku_id, level.warehouse_id, units=7, expected=10))
+    assert [type(refusal) for refusal in refused] == [StockMoved] * 7
+    level.refresh_from_db()
+    assert level.on_hand == 7
+
+
+@pytest.mark.django_db
+def test_safety_stock_is_kept_from_channels_not_from_orders():
+    level = stock("MUG", on_hand=10)
+    set_safety_stock(level.sku_id, level.warehouse_id, units=8)
+    seen = StockLevel.objects.with_available().get()
+    assert (seen.available, seen.to_publish) == (10, 2)
+
+
+@pytest.mark.django_db
+def test_what_comes_back_is_for_sale_or_set_aside():
+    mug, place = sku("MUG"), warehouse("LON")
+    for number, bucket in enumerate(["on_hand", "quarantine", "damaged", "damaged"]):
+        restock(
+            mug.pk, place.pk, 2, to=bucket, source_kind="rma", source_id=1, key=f"unit {number}"
+        )
+    assert not restock(
+        mug.pk, place.pk, 2, to="damaged", source_kind="rma", source_id=1, key="unit 3"
+    )
+    level = StockLevel.objects.get()
+    assert (level.on_hand, level.quarantine, level.damaged) == (2, 2, 4)
+    with pytest.raises(BadValue):
+        restock(mug.pk, place.pk, 2, to="moon", source_kind="rma", source_id=1, key="u")
+
+
+@pytest.mark.django_db
+def test_units_move_between_buckets_or_are_scrapped():
+    level = stock("MUG", on_hand=10)
+    where = (level.sku_id, level.warehouse_id)
+    move_bucket(*where, 4, source="on_hand", target="quarantine", reason="recall", key="m1")
+    move_bucket(*where, 4, source="on_hand", target="quarantine", reason="recall", key="m1")
+    level = move_bucket(*where, 1, source="quarantine", target=None, reason="broken", key="m2")
+    assert (level.on_hand, level.quarantine, level.damaged) == (6, 3, 0)
+    with pytest.raises(NotThatMuch):
+        move_bucket(*where, 9, source="quarantine", target="on_hand", reason="ok", key="m3")
