@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pgtrigger
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import TransactionTestCase, override_settings
 
 from core.actor import SYSTEM, Actor, acting
@@ -22,18 +23,28 @@ def as_system() -> Iterator[Actor]:
 @pytest.fixture(scope="session", autouse=True)
 def _the_flush_may_truncate() -> Iterator[None]:
     """Ledgers refuse TRUNCATE; the test runner's flush is the one exception."""
-    flush = TransactionTestCase._fixture_teardown
+    before = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
+        from django.contrib.contenttypes.models import ContentType
+
         from core.reference import ensure_reference_data
 
         with pgtrigger.ignore():
-            flush(self)
+            call_command(  # cascading: tables of models that are swapped out refer to ours
+                "flush",
+                verbosity=0,
+                interactive=False,
+                allow_cascade=True,
+                reset_sequences=False,
+                inhibit_post_migrate=True,
+            )
+        ContentType.objects.clear_cache()
         ensure_reference_data()
 
     TransactionTestCase._fixture_teardown = teardown
     yield
-    TransactionTestCase._fixture_teardown = flush
+    TransactionTestCase._fixture_teardown = before
 
 
 @pytest.fixture(scope="session", autouse=True)
