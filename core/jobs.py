@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerDown
@@ -27,10 +28,11 @@ class Kind:
     """One kind of job: what to do for a key, on which queue, within which lease."""
 
     name: str
-    do: Callable[[str], None]
+    do: Callable[..., None]
     queue: str
     lease: timedelta
     batch: int
+    gather: Callable[[list[str]], dict[str, Any]] | None = None
 
     def add(self, key: object, *, wait: timedelta = timedelta()) -> None:
         """Ask for the work; one that already waits for the same key is enough."""
@@ -63,12 +65,21 @@ KINDS: dict[str, Kind] = {}
 
 
 def job(
-    name: str, *, queue: str, lease: timedelta, batch: int = 1
-) -> Callable[[Callable[[str], None]], Kind]:
-    """Make a function of one key a kind of job. It must be harmless to run twice."""
+    name: str,
+    *,
+    queue: str,
+    lease: timedelta,
+    batch: int = 1,
+    gather: Callable[[list[str]], dict[str, Any]] | None = None,
+) -> Callable[[Callable[..., None]], Kind]:
+    """Make a function of one key a kind of job. It must be harmless to run twice.
 
-    def register(do: Callable[[str], None]) -> Kind:
-        KINDS[name] = Kind(name, do, queue, lease, batch)
+    `gather` reads once, set-based, for all keys of a claimed batch; each run then gets
+    its part as second argument, or none at all when gathering failed.
+    """
+
+    def register(do: Callable[..., None]) -> Kind:
+        KINDS[name] = Kind(name, do, queue, lease, batch, gather)
         return KINDS[name]
 
     return register
@@ -81,9 +92,21 @@ def work_off(kind: Kind) -> int:
     )
     if len(claimed) == kind.batch:
         kind.ring()  # there may be more: let an idle worker join before this one starts
+    gathered = _gathered(kind, [row["key"] for row in claimed])
     for row in claimed:
-        _run(kind, **row)
+        _run(kind, **row, known=gathered.get(row["key"]))
     return len(claimed)
+
+
+def _gathered(kind: Kind, keys: list[str]) -> dict[str, Any]:
+    if not kind.gather or not keys:
+        return {}
+    try:
+        with acting(Actor(name=f"job:{kind.name}", everywhere=True)):
+            return kind.gather(keys)
+    except Exception:  # one bad key must not fail the others: each then reads for itself
+        logger.exception("gathering for %s failed", kind.name)
+        return {}
 
 
 def _run(
@@ -92,18 +115,25 @@ def _run(
     key: str,
     attempts: int,
     request_id: str,
+    known: Any = None,
 ) -> None:
     with within_request(request_id, job=f"{kind.name} {key}"):
-        _run_traced(kind, id, key, attempts)
+        _run_traced(kind, id, key, attempts, known)
 
 
-def _run_traced(kind: Kind, id: int, key: str, attempts: int) -> None:  # noqa: A002 - a column
+def _run_traced(
+    kind: Kind,
+    id: int,  # noqa: A002 - a column
+    key: str,
+    attempts: int,
+    known: Any,
+) -> None:
     mine = Job.objects.filter(pk=id, state=JobState.RUNNING, attempts=attempts)
     if not mine.update(lease_until=Now() + kind.lease):
         return  # the lease ran out while earlier ones of the batch ran: another has it
     try:
         with acting(Actor(name=f"job:{id}", everywhere=True)):
-            kind.do(key)
+            kind.do(key) if known is None else kind.do(key, known)
     except Exception as error:
         logger.exception("job %s %s failed", kind.name, key)
         wait = timedelta(seconds=min(4**attempts, 3600))

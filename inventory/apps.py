@@ -8,7 +8,9 @@ class InventoryConfig(AppConfig):
 
     def ready(self) -> None:
         from core.actor import ALL, reach_sources
+        from inventory.books import add_checks
         from inventory.models import ChannelAccess, WarehouseAccess
+        from inventory.reference import add_reference
 
         def channels(user: Any) -> Any:
             mine = ChannelAccess.objects.filter(user=user)
@@ -20,3 +22,5 @@ class InventoryConfig(AppConfig):
 
         reach_sources.add("channel_id", channels)
         reach_sources.add("warehouse_id", warehouses)
+        add_checks()
+        add_reference()

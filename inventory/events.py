@@ -33,3 +33,25 @@ class ListingMapped(Event):
     listing_id: int
     channel_id: int
     sku_id: int
+
+
+@event("listing.refused", "The channel refused quantities of {listing_ids}.")
+class ListingsRefused(Event):
+    """A channel does not take the quantity of these listings (the first 100 of one answer)."""
+
+    channel_id: int
+    listing_ids: list[int]
+
+
+@event("channel.changed", "Changed: {fields}.")
+class ChannelChanged(Event):
+    """Settings of a channel changed; what it should be told may have, too."""
+
+    channel_id: int
+    fields: list[str]
+
+
+@event("warehouse.changed", "Changed: {fields}.")
+class WarehouseChanged(Event):
+    warehouse_id: int
+    fields: list[str]

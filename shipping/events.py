@@ -37,7 +37,7 @@ class CarrierSelected(Event):
 
 @event("carrier.failed", "No carrier for {number}: {reason}")
 class CarrierFailed(Event):
-    """No service takes the parcel, or the chosen carrier refused the label."""
+    """No service can take the parcel."""
 
     parcel_id: int
     order_id: int
@@ -60,6 +60,17 @@ class LabelBought(Event):
     label_id: int
     number: str
     tracking_number: str
+
+
+@event("label.refused", "The carrier refused the label of {number}: {reason}")
+class LabelRefused(Event):
+    """The carrier said no; another service is to be selected."""
+
+    parcel_id: int
+    order_id: int
+    label_id: int
+    number: str
+    reason: str
 
 
 @event("label.voided", "Label of {number} given back: {reason}.")

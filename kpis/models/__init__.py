@@ -1,0 +1,6 @@
+"""Tables of KPIs."""
+
+from kpis.models.figures import DailyFigure, DaysClosed, DirtyDay, RolledDay
+from kpis.models.targets import Target
+
+__all__ = ["DailyFigure", "DaysClosed", "DirtyDay", "RolledDay", "Target"]

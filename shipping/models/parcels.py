@@ -184,7 +184,7 @@ class Label(models.Model):
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels")
     service = models.ForeignKey(Service, models.PROTECT, related_name="+")
-    reference = models.CharField(max_length=48, unique=True)
+    reference = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=12, choices=LabelState, default=LabelState.REQUESTED)
     tracking_number = models.CharField(max_length=64, blank=True)
     currency = models.CharField(max_length=3, blank=True)

@@ -1,0 +1,78 @@
+"""Background work of inventory: channels are told what there is."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from core.jobs import job
+from inventory.channels import CHANNELS, NoAnswer, NotAccepted, PushItem, Target
+from inventory.models import Channel
+from inventory.operations.sync.push import (
+    Push,
+    note_silence,
+    plan_pushes,
+    record_pushes,
+    take_pushes,
+)
+from inventory.operations.sync.request_push import request_push
+
+AT_ONCE = 200  # quantities in one request
+ROUNDS = 6  # requests in one go: six deadlines fit into the lease
+SWEEP = timedelta(hours=1)
+
+
+def stock_changed(sku_ids: Iterable[int]) -> None:
+    """Let every connected channel that lists these SKUs hear what there is now.
+
+    For handlers of events that move stock (orders placed, cancelled, shipped). Cheap to call often:
+    it notes the SKUs, and one job per channel looks at the present.
+    """
+    push_stock.add_many(request_push(sku_ids))
+
+
+@job("inventory.push_stock", queue="sync", lease=timedelta(seconds=150))
+def push_stock(channel_id: str) -> None:
+    """Tell one channel what it does not know; what is in doubt is asked again first.
+
+    Running it again is harmless: it compares with the present, and the push's id is the
+    idempotency key.
+    """
+    channel = Channel.objects.get(pk=channel_id)
+    for _ in range(ROUNDS):
+        if not channel.active or channel.adapter not in CHANNELS:
+            plan_pushes(channel.pk)
+            return
+        pushes = take_pushes(channel.pk, limit=AT_ONCE)
+        if pushes:
+            _tell(channel, pushes)
+        elif not plan_pushes(channel.pk):
+            return
+    push_stock.add(channel_id)  # there is more: let others of the queue have their turn
+
+
+@job("inventory.compare_stock", queue="sync", lease=timedelta(seconds=120))
+def compare_stock(key: str) -> None:
+    """Compare all that one channel lists with what it knows: the net under the marks.
+
+    The key is the channel's id; followed by " now" it is done once, else again every hour.
+    """
+    channel_id, _, once = key.partition(" ")
+    if not once:
+        compare_stock.add(key, wait=SWEEP)
+    if plan_pushes(int(channel_id), everything=True):
+        push_stock.add(channel_id)
+
+
+def _tell(channel: Channel, pushes: list[Push]) -> None:
+    """Ask the channel outside of any transaction, then write down what it said."""
+    target = Target(url=channel.adapter_url, secret=channel.adapter_secret)
+    items = [PushItem(key=str(p.id), channel_sku=p.channel_sku, units=p.units) for p in pushes]
+    ids = [push.id for push in pushes]
+    try:
+        answers = CHANNELS[channel.adapter].push_stock(target, items)
+    except (NoAnswer, NotAccepted) as error:
+        note_silence(ids, error=str(error), heard=isinstance(error, NotAccepted))
+        raise
+    record_pushes(channel.pk, {int(answer.key): answer.error for answer in answers})
+    if silent := set(ids) - {int(answer.key) for answer in answers}:
+        note_silence(sorted(silent), error="The answer left it out.", heard=False)
+        raise NoAnswer(f"{len(silent)} of {len(ids)} quantities were not answered")

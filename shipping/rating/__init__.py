@@ -1,0 +1,1 @@
+"""The rate engine: which service can carry a parcel, for how much, arriving when."""
