@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class SupportConfig(AppConfig):
     name = "support"
+
+    def ready(self) -> None:
+        from core.reference import reference
+        from support.reference import ensure_support_reference
+
+        reference.add("70 support", ensure_support_reference)

@@ -64,3 +64,12 @@ class NoticeInDoubt(Event):
     notice_id: int
     order_id: int | None
     kind: str
+
+
+@event("notice.requested", "Mail to the customer: {kind}.")
+class NoticeRequested(Event):
+    """A mail is to be sent; nobody has asked the mail server yet."""
+
+    notice_id: int
+    order_id: int | None
+    kind: str

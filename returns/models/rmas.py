@@ -151,7 +151,9 @@ class ReturnUnits(models.Model):
     disposition = models.CharField(max_length=12, choices=Disposition, blank=True)
     finding = models.CharField(max_length=200, blank=True, help_text="What the inspector saw.")
     currency = models.CharField(max_length=3)
-    settled = MoneyField(null=True, help_text="Given back for these units; null: not yet.")
+    owed = MoneyField(
+        null=True, help_text="What these units give back; fixed when they are graded."
+    )
 
     class Meta:
         verbose_name_plural = "return units"
@@ -160,7 +162,8 @@ class ReturnUnits(models.Model):
                 condition=Q(first__gte=1, last__gte=F("first")), name="return_units_are_a_run"
             ),
             models.CheckConstraint(
-                condition=Q(grade="", disposition="") | (~Q(grade="") & ~Q(disposition="")),
+                condition=Q(grade="", disposition="", owed=None)
+                | (~Q(grade="") & ~Q(disposition="") & Q(owed__gte=0)),
                 name="return_units_graded_and_disposed",
             ),
             ExclusionConstraint(

@@ -1,0 +1,61 @@
+"""Write on a case: the customer, an answer to them, a note among colleagues."""
+
+from core import clock
+from core.operations import lock, operation
+from support.errors import CaseIsClosed, NoAddress
+from support.models import Case, CaseMessage
+from support.operations.close_case import close_case
+from support.operations.notify import plan_reply
+from support.operations.open_case import MessageIn, add_message
+from support.promises import set_due
+from support.states import CaseState, Direction
+from support.turns import open_again, save
+
+
+@operation(permission="support.receive_message")
+def receive_message(case_id: int, *, message: MessageIn) -> CaseMessage:
+    """Take in what the customer wrote; a closed case opens again.
+
+    The same external id twice changes nothing. Publishes case.message, case.reopened.
+    """
+    case = lock(Case, case_id)
+    if message.external_id:
+        known = case.messages.filter(external_id=message.external_id[:200]).first()
+        if known is not None:
+            return known
+    if case.state == CaseState.CLOSED:
+        open_again(case, "The customer wrote again.")
+    case.state = CaseState.OPEN
+    case.last_message_at = clock.now()
+    save(case)
+    return add_message(case, Direction.INBOUND, message)
+
+
+@operation(permission="support.reply_case")
+def reply_case(case_id: int, *, body: str, close: bool = False) -> CaseMessage:
+    """Answer the customer by mail, once; the case waits for them, or is closed.
+
+    Raises CaseIsClosed, NoAddress. Publishes case.message, case.closed.
+    """
+    case = lock(Case, case_id)
+    if case.state == CaseState.CLOSED:
+        raise CaseIsClosed(number=case.number)
+    if not case.sender:
+        raise NoAddress(number=case.number)
+    now = clock.now()
+    case.first_response_at = case.first_response_at or now
+    case.last_message_at, case.state = now, CaseState.WAITING
+    set_due(case)
+    save(case)
+    message = add_message(case, Direction.OUTBOUND, MessageIn(body=body))
+    plan_reply(case, message)
+    if close:
+        close_case(case_id, resolution="Answered")
+    return message
+
+
+@operation(permission="support.add_note")
+def add_case_note(case_id: int, *, body: str) -> CaseMessage:
+    """Leave a note that only colleagues see. Publishes case.message."""
+    case = lock(Case, case_id)
+    return add_message(case, Direction.NOTE, MessageIn(body=body))
