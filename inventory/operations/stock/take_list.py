@@ -1,0 +1,218 @@
+"""Book a whole list of stock: all of it, or nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.conf import settings
+
+from core.actor import current_actor
+from core.errors import BadValue, Refused
+from core.events import publish
+from core.operations import operation
+from inventory.events import StockChanged
+from inventory.models import Product, Sku, StockLevel, Warehouse
+from inventory.operations.catalog.fields import cleaned
+from inventory.operations.catalog.skus import SKU_RULES
+from inventory.operations.stock.booking import Source, Why, book, ensure_levels
+from inventory.states import Counter, Movement
+
+MODES = ("receive", "count")
+SHOWN = 1000
+
+
+class ListRow(Protocol):
+    """One row of the list; `master` describes the SKU, for those that are made."""
+
+    row: int
+    sku: str
+    warehouse: str
+    units: int
+    master: dict[str, Any]
+
+
+class ListRefused(Refused):
+    """Rows of the list will not do; nothing of it is booked."""
+
+    code = "list_refused"
+    status = 422
+    sentence = "{count} cells will not do; nothing was booked. Row {row}, {column}: {fix}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What booking a list would do, or what stands against it."""
+
+    units: dict[tuple[int, int], int] = field(default_factory=dict)  # (sku id, warehouse id)
+    made: list[ListRow] = field(default_factory=list)  # first rows of SKUs that are not there yet
+    problems: list[tuple[int, str, str]] = field(default_factory=list)  # row, column, fix
+
+
+@operation(permission="inventory.import_stock")
+def check_list(rows: Sequence[ListRow], *, mode: str, create_missing: bool = False) -> Plan:
+    """Say what booking the list would do, without doing it."""
+    return _planned(rows, mode, create_missing=create_missing)
+
+
+@operation(permission="inventory.import_stock")
+def take_list(
+    rows: Sequence[ListRow], *, mode: str, source_id: int, create_missing: bool = False
+) -> dict[str, int]:
+    """Book the list: `receive` adds its units, `count` says that they are what is on hand.
+
+    Two rows of one SKU and warehouse are summed when received, refused when counted. SKUs that are
+    missing are made from their rows when `create_missing`. The same `source_id` (the batch) twice
+    changes nothing. Returns how many levels and units changed and SKUs were made. Raises
+    ListRefused with every problem. Publishes stock.changed.
+    """
+    plan = _planned(rows, mode, create_missing=create_missing)
+    if plan.problems:
+        raise refused(plan.problems)
+    made = len(plan.made)
+    if made:
+        _make_skus(plan.made)
+        plan = _planned(rows, mode, create_missing=False)
+    wanted = _locked(plan.units) if mode == "count" else plan.units
+    kind = Movement.RECEIVE if mode == "receive" else Movement.CORRECT
+    source = Source(kind="import", id=source_id, key=f"import {source_id}")
+    booked: list[dict[str, int]] = []
+    for warehouse_id in sorted({warehouse_id for _, warehouse_id in wanted}):
+        moves = [
+            (sku_id, Counter.ON_HAND, units)
+            for (sku_id, place), units in wanted.items()
+            if place == warehouse_id and units
+        ]
+        ensure_levels(warehouse_id, [sku_id for sku_id, _, _ in moves])
+        booked += book(warehouse_id, moves, why=Why(kind=kind, reason=mode), source=source)
+    _tell(row["sku_id"] for row in booked)
+    return {
+        "levels": len(booked),
+        "units": sum(row["on_hand"] for row in booked),
+        "skus": made,
+    }
+
+
+def refused(problems: Sequence[tuple[int, str, str]]) -> ListRefused:
+    """The refusal that names all problems, the first of them in its sentence."""
+    row, column, fix = problems[0]
+    shown = [{"row": r, "column": c, "fix": f} for r, c, f in problems[:SHOWN]]
+    return ListRefused(
+        field="file", count=len(problems), row=row, column=column or "row", fix=fix, problems=shown
+    )
+
+
+def _planned(rows: Sequence[ListRow], mode: str, *, create_missing: bool) -> Plan:
+    if mode not in MODES:
+        raise BadValue(field="mode", fix=f"Choose one of {', '.join(MODES)}.")
+    plan = Plan()
+    skus = dict(Sku.objects.filter(code__in={r.sku for r in rows}).values_list("code", "pk"))
+    seen = Warehouse.objects.visible_to(current_actor()).active()
+    places = dict(seen.values_list("code", "pk"))
+    first: dict[tuple[str, str], int] = {}
+    new: dict[str, ListRow] = {}
+    for row in rows:
+        if row.warehouse not in places:
+            plan.problems.append((row.row, "warehouse", f"There is no warehouse {row.warehouse}."))
+        if row.sku not in skus:
+            _plan_new(row, plan, new, create_missing=create_missing)
+        pair = (row.sku, row.warehouse)
+        if pair in first and mode == "count":
+            fix = f"It is counted in row {first[pair]} already."
+            plan.problems.append((row.row, "sku", fix))
+        first.setdefault(pair, row.row)
+        if row.sku in skus and row.warehouse in places:
+            key = (skus[row.sku], places[row.warehouse])
+            plan.units[key] = plan.units.get(key, 0) + row.units
+    plan.made.extend(new.values())
+    plan.problems.extend(_taken_barcodes(plan.made))
+    if mode == "count":
+        plan.problems.extend(_below_promised(plan.units, first, skus, places))
+    return plan
+
+
+def _plan_new(row: ListRow, plan: Plan, new: dict[str, ListRow], *, create_missing: bool) -> None:
+    if not create_missing:
+        fix = f"There is no SKU {row.sku}; create it first, or let missing ones be created."
+        plan.problems.append((row.row, "sku", fix))
+    elif row.sku not in new and not row.master.get("title"):
+        plan.problems.append((row.row, "title", f"{row.sku} is new: give it a title."))
+    else:
+        new.setdefault(row.sku, row)
+
+
+def _taken_barcodes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
+    wanted: dict[str, int] = {}
+    problems = []
+    for row in made:
+        barcode = row.master.get("barcode")
+        if barcode and barcode in wanted:
+            problems.append((row.row, "barcode", f"Row {wanted[barcode]} has it, too."))
+        elif barcode:
+            wanted[barcode] = row.row
+    taken = Sku.objects.filter(barcode__in=wanted).values_list("barcode", "code")
+    fix = "{} has it already; give another."
+    problems += [(wanted[barcode], "barcode", fix.format(code)) for barcode, code in taken]
+    return problems
+
+
+def _below_promised(
+    units: Mapping[tuple[int, int], int],
+    first: Mapping[tuple[str, str], int],
+    skus: Mapping[str, int],
+    places: Mapping[str, int],
+) -> list[tuple[int, str, str]]:
+    """Counts of less than is promised: orders would have to lose theirs first."""
+    rows = {(skus.get(s), places.get(w)): number for (s, w), number in first.items()}
+    promised = StockLevel.objects.filter(
+        sku_id__in={sku_id for sku_id, _ in units},
+        warehouse_id__in={place for _, place in units},
+        allocated__gt=0,
+    )
+    return [
+        (rows[key], "units", f"{allocated} are promised; count them, or give promises back first.")
+        for *key_parts, allocated in promised.values_list("sku_id", "warehouse_id", "allocated")
+        if (key := tuple(key_parts)) in units and units[key] < allocated
+    ]
+
+
+def _locked(units: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    """The signed differences to what is on hand, under lock until the operation ends."""
+    for warehouse_id in sorted({place for _, place in units}):
+        ensure_levels(warehouse_id, [sku for sku, place in units if place == warehouse_id])
+    levels = (
+        StockLevel.objects.select_for_update(no_key=True, of=("self",))
+        .filter(
+            sku_id__in={sku_id for sku_id, _ in units},
+            warehouse_id__in={place for _, place in units},
+        )
+        .order_by("sku_id", "warehouse_id")
+    )
+    there = {
+        (sku_id, place): on_hand
+        for sku_id, place, on_hand in levels.values_list("sku_id", "warehouse_id", "on_hand")
+    }
+    return {key: wanted - there[key] for key, wanted in units.items()}
+
+
+def _make_skus(rows: Sequence[ListRow]) -> None:
+    products = Product.objects.bulk_create(
+        [Product(title=row.master["title"]) for row in rows], batch_size=1000
+    )
+    currency = settings.COMPANY_CURRENCY
+    Sku.objects.bulk_create(
+        [
+            Sku(
+                **({"currency": currency} | cleaned(row.master, SKU_RULES)),
+                code=row.sku,
+                product=product,
+            )
+            for row, product in zip(rows, products, strict=True)
+        ],
+        batch_size=1000,
+    )
+
+
+def _tell(sku_ids: Iterable[int]) -> None:
+    changed = sorted(set(sku_ids))
+    for start in range(0, len(changed), 1000):
+        publish(StockChanged(sku_ids=changed[start : start + 1000], why="imported"))

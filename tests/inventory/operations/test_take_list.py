@@ -1,0 +1,117 @@
+import pytest
+
+from core.actor import Actor, acting
+from core.errors import BadValue
+from inventory.importing import StockRow
+from inventory.models import Product, Sku, StockLevel, StockMovement
+from inventory.operations.stock.allocate import allocate_lines
+from inventory.operations.stock.take_list import ListRefused, check_list, take_list
+from tests.builders.inventory import sku, stock, warehouse
+
+
+def rows(*given: tuple[str, str, int], **master) -> list[StockRow]:
+    return [
+        StockRow(row=number, sku=code, warehouse=place, units=units, master=master)
+        for number, (code, place, units) in enumerate(given, 2)
+    ]
+
+
+@pytest.mark.django_db
+def test_received_rows_of_one_sku_are_summed():
+    sku("MUG"), warehouse("LON"), warehouse("BER")
+    given = rows(("MUG", "LON", 2), ("MUG", "LON", 3), ("MUG", "BER", 4))
+
+    done = take_list(given, mode="receive", source_id=7)
+
+    assert done == {"levels": 2, "units": 9, "skus": 0}
+    levels = StockLevel.objects.values_list("warehouse__code", "on_hand")
+    assert set(levels) == {("LON", 5), ("BER", 4)}
+    assert take_list(given, mode="receive", source_id=7)["levels"] == 0
+    assert StockMovement.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_count_books_the_difference_only():
+    level = stock("MUG", on_hand=10)
+    stock("CUP", on_hand=4)
+    done = take_list(rows(("MUG", "LON", 7), ("CUP", "LON", 4)), mode="count", source_id=8)
+    assert done == {"levels": 1, "units": -3, "skus": 0}
+    level.refresh_from_db()
+    assert level.on_hand == 7
+    assert StockMovement.objects.latest("id").kind == "correct"
+
+
+@pytest.mark.django_db
+def test_a_sku_counted_twice_is_refused():
+    stock("MUG", on_hand=10)
+    with pytest.raises(ListRefused, match="Row 3, sku: It is counted in row 2 already"):
+        take_list(rows(("MUG", "LON", 7), ("MUG", "LON", 7)), mode="count", source_id=8)
+
+
+@pytest.mark.django_db
+def test_a_count_below_what_is_promised_is_refused():
+    level = stock("MUG", on_hand=10)
+    allocate_lines([(1, level.sku_id, 8)], warehouse_ids=[level.warehouse_id])
+    with pytest.raises(ListRefused, match="8 are promised"):
+        take_list(rows(("MUG", "LON", 7)), mode="count", source_id=8)
+
+
+@pytest.mark.django_db
+def test_one_wrong_row_and_nothing_of_the_list_is_booked():
+    sku("MUG"), warehouse("LON")
+    given = rows(("MUG", "LON", 2), ("NONE", "LON", 3), ("MUG", "MARS", 1))
+
+    with pytest.raises(ListRefused) as refusal:
+        take_list(given, mode="receive", source_id=7)
+
+    assert [(p["row"], p["column"]) for p in refusal.value.facts["problems"]] == [
+        (3, "sku"), (4, "warehouse"),
+    ]  # fmt: skip
+    assert not StockLevel.objects.exists()
+
+
+@pytest.mark.django_db
+def test_missing_skus_are_made_when_that_is_wanted():
+    warehouse("LON")
+    given = rows(("NEW", "LON", 2), title="A new thing", origin_country="gb", unit_cost="1.5")
+
+    plan = check_list(given, mode="receive", create_missing=True)
+    assert len(plan.made) == 1
+    assert not Sku.objects.exists()
+
+    assert take_list(given, mode="receive", source_id=1, create_missing=True)["skus"] == 1
+    made = Sku.objects.get()
+    assert (made.code, made.title, made.origin_country) == ("NEW", "A new thing", "GB")
+    assert Product.objects.get().title == "A new thing"
+
+
+@pytest.mark.django_db
+def test_a_new_sku_needs_a_title_and_a_barcode_of_its_own():
+    warehouse("LON"), sku("MUG", barcode="123")
+    assert check_list(rows(("NEW", "LON", 2)), mode="receive", create_missing=True).problems == [
+        (2, "title", "NEW is new: give it a title.")
+    ]
+    plan = check_list(
+        rows(("A", "LON", 2), ("B", "LON", 2), title="x", barcode="123"),
+        mode="receive", create_missing=True,
+    )  # fmt: skip
+    assert plan.problems == [
+        (3, "barcode", "Row 2 has it, too."),
+        (2, "barcode", "MUG has it already; give another."),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_warehouse_out_of_reach_is_not_there():
+    sku("MUG"), warehouse("LON")
+    may = frozenset({"inventory.import_stock"})
+    with acting(Actor(name="person:1", permissions=may)):
+        assert check_list(rows(("MUG", "LON", 2)), mode="receive").problems == [
+            (2, "warehouse", "There is no warehouse LON.")
+        ]
+
+
+@pytest.mark.django_db
+def test_an_unknown_mode_is_refused():
+    with pytest.raises(BadValue):
+        check_list([], mode="guess")
