@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 from importlib import metadata
 from pathlib import Path
 
@@ -24,7 +25,8 @@ LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 STAMP = "opsmgr-locks.json"
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+) \\$", re.MULTILINE)  # without a marker
 UV_PIN = re.compile(r"^uv==(\S+) \\\n(?: +--hash.*\n)+", re.MULTILINE)
-MARK = "OPSMGR_ENTERED"
+MARK = "OPSMGR_ENTERED"  # "pid began": which process started again, and when it first began
+BEGAN = time.time()
 
 
 def is_inside() -> bool:
@@ -59,6 +61,12 @@ def prepare(lock: str) -> None:
         done = {LOCK, lock}  # the dev lock holds all of the other; a test proves it
         stamp = {name: _digest(name) for name in done}
         (VENV / STAMP).write_text(json.dumps(_stamp() | stamp))
+
+
+def seconds_so_far() -> float:
+    """Return how long the person has waited, the making of the environment included."""
+    pid, _, began = os.environ.get(MARK, "").partition(" ")
+    return time.time() - (float(began) if pid == str(os.getpid()) else BEGAN)
 
 
 def has_all(lock: str) -> bool:
@@ -105,10 +113,10 @@ def _python() -> Path:
 
 
 def _start_again() -> None:
-    if os.environ.get(MARK) == str(os.getpid()):
+    if os.environ.get(MARK, "").split(" ")[0] == str(os.getpid()):
         raise Trouble("The packages in .venv do not work; remove .venv and start again.")
     python = str(_python())
-    environ = os.environ | {MARK: str(os.getpid())}
+    environ = os.environ | {MARK: f"{os.getpid()} {BEGAN}"}
     os.execve(python, [python, *sys.argv], environ)  # noqa: S606 - our own interpreter
 
 

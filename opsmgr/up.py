@@ -33,12 +33,11 @@ APPS = ("core", "inventory", "orders", "shipping", "returns", "fraud", "support"
 def main(arguments: list[str]) -> int:
     """Run `up`; return its exit code."""
     options = _options(arguments)
-    bootstrap.enter()
     _end_on_signals()
-    began = time.monotonic()
+    bootstrap.enter()
     try:
         with holding("`manage.py up`"):
-            return _up(options, began)
+            return _up(options)
     except InUse as other:
         run = running()
         where = f" at {run.url}" if run else ""
@@ -64,7 +63,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _up(options: argparse.Namespace, began: float) -> int:
+def _up(options: argparse.Namespace) -> int:
     values = given(ROOT)
     port = _port(options.port or values.get("PORT") or "8000")
     host = values.get("LISTEN_HOST", "127.0.0.1")
@@ -81,7 +80,7 @@ def _up(options: argparse.Namespace, began: float) -> int:
         )
         url = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
         with _processes(environ, servers, url) as children:
-            say(f"opsmgr is ready at {url}  ({time.monotonic() - began:.1f} s)")
+            say(f"opsmgr is ready at {url}  ({bootstrap.seconds_so_far():.1f} s)")
             _tell_log_ins()
             say("Ctrl-C stops it; logs are in .opsmgr/logs")
             _watch(children, servers)
