@@ -99,22 +99,22 @@ def start(how: Start) -> Child:
             user=account.pw_uid if account else None,
             group=account.pw_gid if account else None,
             extra_groups=[] if account else None,
-            preexec_fn=_dies_with(os.getpid(), how.orphaned_with),
+            preexec_fn=_before_exec(os.getpid(), how),
         )
     return Child(how, popen)
 
 
-def _dies_with(parent: int, what: signal.Signals) -> Callable[[], None] | None:
-    if sys.platform != "linux":
-        return None  # there, the parent's own clean-up has to do
-    libc = ctypes.CDLL(None)
+def _before_exec(parent: int, how: Start) -> Callable[[], None]:
+    """Let the child die with us. Where there is no Linux, our own clean-up has to do."""
+    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
-    def ask() -> None:  # after the change of user, which would clear it
-        libc.prctl(PR_SET_PDEATHSIG, int(what))
-        if os.getppid() != parent:
-            os._exit(1)
+    def prepare() -> None:  # after the change of user, which would clear the signal
+        if libc is not None:
+            libc.prctl(PR_SET_PDEATHSIG, int(how.orphaned_with))
+            if os.getppid() != parent:
+                os._exit(1)
 
-    return ask
+    return prepare
 
 
 def stop(children: Sequence[Child], *, seconds: float = 10) -> None:

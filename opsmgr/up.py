@@ -20,12 +20,13 @@ from opsmgr.accounts import home_of, server_account
 from opsmgr.children import Child, Start, run_to_end, start, stop, wait_for
 from opsmgr.dotenv import given
 from opsmgr.folder import LOGS, ROOT, STATE, InUse, holding, make_state, read_json, write_private
-from opsmgr.processes import starts
+from opsmgr.processes import BEAT, RELAY, WEB, WORKERS, starts
 from opsmgr.runfile import Run, readiness, remove_run, running, start_time, write_run
 from opsmgr.servers import Servers
 from opsmgr.trouble import Trouble, complain, say
 
 READY_SECONDS = 90
+YOUNG_SECONDS = 30  # who dies younger than that never really started
 RESTARTS_MAX = 5  # of one process; then something is wrong that a restart does not heal
 APPS = ("core", "inventory", "orders", "shipping", "returns", "fraud", "support", "kpis", "opsmgr")
 
@@ -207,8 +208,10 @@ def _processes(environ: dict[str, str], servers: Servers, url: str) -> Iterator[
     try:
         for how in starts(environ, LOGS):
             how.log.unlink(missing_ok=True)
-            children.append(start(how))
+        # Pages first: all at once would make each wait for the others' imports.
+        children += [start(how) for how in starts(environ, LOGS, (WEB, RELAY))]
         _wait_until_ready(children, servers, url)
+        children += [start(how) for how in starts(environ, LOGS, (*WORKERS, BEAT))]
         mine = str(start_time(os.getpid()))
         write_run(
             Run(
@@ -247,6 +250,7 @@ def _wait_until_ready(children: list[Child], servers: Servers, url: str) -> None
 def _watch(children: list[Child], servers: Servers) -> None:
     """Start again what dies; end when it dies again and again, or when a server does."""
     deaths: dict[str, int] = {}
+    began = time.monotonic()
     while True:
         time.sleep(0.5)
         for server in servers.children():
@@ -257,7 +261,7 @@ def _watch(children: list[Child], servers: Servers) -> None:
                 continue
             child.kill()
             deaths[child.name] = deaths.get(child.name, 0) + 1
-            if deaths[child.name] > RESTARTS_MAX:
+            if deaths[child.name] > RESTARTS_MAX or time.monotonic() - began < YOUNG_SECONDS:
                 raise Trouble(child.obituary())
             complain(f"{child.name} died and is started again; see {child.log}")
             children[place] = start(child.how)

@@ -125,8 +125,10 @@ class LiveSystem:
         self.postgres.finish()
         connections["default"].close()  # ours died with it
 
-    def _starts(self) -> list[Start]:
-        environ = os.environ | {
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of its processes, for commands that a test runs beside them."""
+        return os.environ | {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
             "PORT": str(self.port),
@@ -138,8 +140,10 @@ class LiveSystem:
             "STATIC_COLLECTED": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
         }
+
+    def _starts(self) -> list[Start]:
         wanted = [p for p in PROCESSES if not self._only or p.name in self._only]
-        return starts(environ, self.logs, wanted)
+        return starts(self.environ, self.logs, wanted)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """The processes of the table, run together, and hurt."""
 
 import json
+import subprocess
+import sys
 import time
 from datetime import timedelta
 from urllib.request import urlopen
@@ -12,6 +14,7 @@ from core import clock
 from core.models import EventRecord, Job
 from core.relay import retry_reaction
 from core.tracing import within_request
+from opsmgr.processes import PROCESSES
 from tests.live import LiveSystem
 
 pytestmark = pytest.mark.timeout(180)
@@ -35,6 +38,15 @@ def tried(job: Job) -> bool:
 def test_work_is_done_whatever_dies(live_system: LiveSystem):
     with urlopen(f"{live_system.url}/healthz") as answer:
         assert json.load(answer)["instance"] == live_system.database
+
+    for process in PROCESSES:  # every command of the table works, and its health check sees it
+        alive = [sys.executable, *process.alive[1:]]
+        live_system.wait_until(
+            lambda alive=alive: (
+                not subprocess.run(alive, env=live_system.environ, check=False).returncode
+            ),
+            what=process.name,
+        )
 
     job = failing_job("request-17")
     live_system.wait_until(lambda: tried(job))
