@@ -6,6 +6,7 @@ it, from `.env`.
 
 import difflib
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -62,6 +63,21 @@ class Environment:
         return self._read(
             name, default, lambda text: [p.strip() for p in text.split(",") if p.strip()]
         )
+
+    def rates(self, name: str) -> dict[str, Decimal]:
+        """Read `EUR=0.86,USD=0.79`: what one unit of each is in the company's currency."""
+
+        def table(text: str) -> dict[str, Decimal]:
+            pairs = [part.strip().split("=") for part in text.split(",") if part.strip()]
+            try:
+                rates = {code.strip().upper(): Decimal(rate) for code, rate in pairs}
+            except InvalidOperation as error:
+                raise ValueError(text) from error
+            if not all(len(code) == 3 and rate > 0 for code, rate in rates.items()):
+                raise ValueError
+            return rates
+
+        return self._read(name, {}, table, "is not like EUR=0.86,USD=0.79")
 
     def path(self, name: str, default: str) -> Path:
         return self.root / self._read(name, default, str)

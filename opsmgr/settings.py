@@ -28,6 +28,7 @@ ALLOWED_HOSTS += ["127.0.0.1"]  # a container's health check asks from inside
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_COOKIES = env.bool("SECURE_COOKIES", default=True)
 COMPANY_CURRENCY = env("COMPANY_CURRENCY", default="GBP")
+CURRENCY_RATES = env.rates("CURRENCY_RATES")  # company currency per unit of another
 TIME_ZONE = env.zone("SHOP_TIME_ZONE", default="Europe/London")
 REDIS_URL = env.url("REDIS_URL", default="redis://127.0.0.1:6379/0")
 DATABASES = {"default": env.db("DATABASE_URL", default="postgres://postgres@127.0.0.1:5432/opsmgr")}

@@ -5,7 +5,14 @@ class OrdersConfig(AppConfig):
     name = "orders"
 
     def ready(self) -> None:
+        from core.books import book_checks
         from core.reference import reference
+        from orders import books
         from orders.profiles import ensure_profiles
 
         reference.add("20 import profiles", ensure_profiles)
+        book_checks.add("orders: lines and charges add up to the total", books.totals_add_up)
+        book_checks.add(
+            "orders: the ledger bears out the payment status", books.payments_bear_out_their_status
+        )
+        book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)

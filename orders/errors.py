@@ -11,3 +11,53 @@ class MoveNotAllowed(Refused):
 class FulfillmentMoveNotAllowed(Refused):
     code = "fulfillment_move_not_allowed"
     sentence = "Fulfillment order {number} is {status}; it cannot become {wanted}."
+
+
+class ChannelClosed(Refused):
+    code = "channel_closed"
+    sentence = "Channel {channel} is closed and takes no orders."
+
+
+class SameReferenceOtherOrder(Refused):
+    code = "same_reference_other_order"
+    sentence = "{channel} has sent {ref} before, as order {number}, with other contents."
+
+
+class UnknownSku(Refused):
+    code = "unknown_sku"
+    status = 422
+    sentence = "{field}: there is no SKU {sku}; create it, or map it as a listing of the channel."
+
+
+class AlreadyShipped(Refused):
+    code = "already_shipped"
+    sentence = "Order {number} has shipped; ask for a return instead."
+
+
+class NotReady(Refused):
+    """`reasons` are the codes of what is in the way."""
+
+    code = "not_ready"
+    sentence = "Order {number} cannot be released: {why}"
+
+
+class GateDecided(Refused):
+    code = "gate_decided"
+    sentence = "The {gate} gate of order {number} is {state} already."
+
+
+class TooMuch(Refused):
+    """More money than there is."""
+
+    code = "too_much"
+    sentence = "{asked} is more than the {left} that are left to {act} on order {number}."
+
+
+class NotWaiting(Refused):
+    code = "not_waiting"
+    sentence = "{what} is not open any more."
+
+
+class NotThatManyUnits(Refused):
+    code = "not_that_many_units"
+    sentence = "{field}: {units} units, but {left} are left."

@@ -18,7 +18,7 @@ LINES_PER_ORDER = 3
 TABLES = (  # parents first
     "inventory_product", "inventory_sku", "inventory_listing", "inventory_stocklevel",
     "inventory_stockmovement", "orders_customer", "orders_address", "orders_order",
-    "orders_orderline", "orders_paymentevent", "core_batchrow",
+    "orders_orderline", "orders_paymentevent",
 )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _empty() -> None:
         cursor.execute("SET session_replication_role = replica")  # ledgers refuse TRUNCATE
         for trigger_off in (*TABLES, "core_eventrecord"):
             cursor.execute(f"ALTER TABLE {trigger_off} DISABLE TRIGGER USER")
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)}, core_batch, core_eventrecord CASCADE")
+        cursor.execute(f"TRUNCATE {', '.join(TABLES)}, core_eventrecord CASCADE")
         for trigger_on in (*TABLES, "core_eventrecord"):
             cursor.execute(f"ALTER TABLE {trigger_on} ENABLE TRIGGER USER")
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(default=core.ids.new_public_id, editable=False, max_length=16, unique=True)),
                 ('number', models.CharField(max_length=32, unique=True)),
                 ('channel_ref', models.CharField(help_text="The channel's own order number.", max_length=64)),
+                ('fingerprint', models.CharField(blank=True, db_default='', help_text='SHA-256 of what the channel sent.', max_length=64)),
                 ('country', models.CharField(help_text='Where it goes; for lists and figures.', max_length=2)),
                 ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='open', max_length=12)),
                 ('payment_status', models.CharField(choices=[('unpaid', 'Unpaid'), ('authorized', 'Authorized'), ('paid', 'Paid'), ('part_refunded', 'Partly refunded'), ('refunded', 'Refunded'), ('chargeback', 'Charged back')], default='unpaid', editable=False, max_length=16)),

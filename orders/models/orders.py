@@ -55,6 +55,9 @@ class Order(models.Model):
     number = models.CharField(max_length=32, unique=True)
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="+")
     channel_ref = models.CharField(max_length=64, help_text="The channel's own order number.")
+    fingerprint = models.CharField(
+        max_length=64, blank=True, db_default="", help_text="SHA-256 of what the channel sent."
+    )
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="orders")
     ship_to = models.ForeignKey(Address, models.PROTECT, related_name="+")
     bill_to = models.ForeignKey(Address, models.PROTECT, null=True, related_name="+")

@@ -1,7 +1,8 @@
 -- What becomes of the lines in a range of the file's orders: rows and value by outcome.
--- Asked before they are written: an order that is known already is counted as such.
+-- Asked after import_orders.sql has found the new ones, and before they are written.
 SELECT CASE WHEN line.verdict = 'aside' THEN 'set_aside'
-            WHEN known.channel_ref IS NOT NULL OR credit.channel_ref IS NOT NULL THEN 'already'
+            WHEN line.verdict <> 'return' AND fresh.id IS NULL
+              OR credit.channel_ref IS NOT NULL THEN 'already'
             WHEN line.verdict = 'goods' THEN 'imported'
             WHEN line.verdict = 'charge' THEN 'charges'
             ELSE 'returns' END AS outcome,
@@ -9,9 +10,7 @@ SELECT CASE WHEN line.verdict = 'aside' THEN 'set_aside'
        count(DISTINCT line.order_no) AS orders,
        count(DISTINCT (line.order_no, upper(line.code), line.price)) AS distinct_lines
   FROM orders_importline AS line
-LEFT JOIN orders_order AS known
-    ON known.channel_id = %(channel_id)s AND known.channel_ref = line.channel_ref
-   AND line.verdict IN ('goods', 'charge')
+LEFT JOIN import_order AS fresh ON fresh.order_no = line.order_no
 LEFT JOIN LATERAL (SELECT channel_ref FROM orders_importedreturnline AS earlier
                     WHERE earlier.channel_id = %(channel_id)s
                       AND earlier.channel_ref = line.channel_ref LIMIT 1) AS credit

@@ -3,7 +3,7 @@
 DROP TABLE IF EXISTS pg_temp.import_order, pg_temp.import_item, pg_temp.import_charge;
 
 CREATE TEMPORARY TABLE import_order ON COMMIT DROP AS
-SELECT fresh.*, customer.id AS customer_id,
+SELECT fresh.*, coalesce(by_mail.id, by_ref.id) AS customer_id,
        nextval('orders_order_id_seq') AS id, nextval('orders_address_id_seq') AS address_id,
        nextval('orders_number_seq') AS number
   FROM (SELECT order_no, min(channel_ref) AS channel_ref, min(placed_at) AS placed_at,
@@ -18,11 +18,13 @@ SELECT fresh.*, customer.id AS customer_id,
                             WHERE known.channel_id = %(channel_id)s
                               AND known.channel_ref = line.channel_ref)
       GROUP BY order_no) AS fresh
-  JOIN orders_customer AS customer
-    ON CASE WHEN fresh.email_key <> '' THEN customer.email_key = fresh.email_key
-            ELSE customer.external_ref = %(channel_code)s || ':'
-                 || coalesce(nullif(customer_ref, ''), 'guest') END
+  LEFT JOIN orders_customer AS by_mail ON by_mail.email_key = nullif(fresh.email_key, '')
+  LEFT JOIN orders_customer AS by_ref
+    ON by_ref.external_ref = CASE WHEN fresh.email_key = '' THEN %(channel_code)s || ':'
+                                  || coalesce(nullif(fresh.customer_ref, ''), 'guest') END
 ORDER BY order_no;
+
+ANALYZE import_order;
 
 CREATE TEMPORARY TABLE import_item ON COMMIT DROP AS
 SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY row_number) AS position,
@@ -51,5 +53,4 @@ SELECT *, (CASE WHEN value * %(factor)s - trunc(value * %(factor)s) IN (0.5, -0.
          WHERE line.batch_id = %(batch_id)s AND line.verdict = 'charge'
            AND line.order_no BETWEEN %(first)s AND %(last)s) AS priced;
 
-ANALYZE import_order;
 ANALYZE import_item;

@@ -17,7 +17,7 @@ from inventory.models import Channel
 from orders.events import CreditsRead, OrdersImported
 from orders.operations.imports.profile import Profile
 
-CHUNK = 1000  # orders a transaction
+CHUNK = 2000  # orders a transaction
 OUTCOMES = ("imported", "charges", "returns", "already", "set_aside")
 
 
@@ -65,7 +65,10 @@ def make_codes_known(target: Target) -> int:
     """Listings (and by the profile's rule SKUs) for every code of the batch; how many are new."""
     require_reach("channel", channel_id=target.channel.pk)
     create = target.profile.unknown_sku == "create"
-    return len(run_sql("orders/import_skus", create=create, **target.params(0, 0)))
+    made = len(run_sql("orders/import_skus", create=create, **target.params(0, 0)))
+    if made > 100:
+        run_sql("orders/import_analyze")
+    return made
 
 
 @operation(permission="orders.import_orders")
@@ -78,9 +81,9 @@ def take_chunk(target: Target, *, first: int, last: int) -> dict[str, Any]:
     batch = lock(Batch, target.batch_id)
     require_reach("channel", channel_id=target.channel.pk)
     params = target.params(first, last)
-    counts = run_sql("orders/import_count", **params)
     run_sql("orders/import_customers", **params)
     run_sql("orders/import_orders", **params)
+    counts = run_sql("orders/import_count", **params)
     made = run_sql(
         "orders/import_write",
         **params,

@@ -111,6 +111,7 @@ def _take_all(batch: Batch, target: Target, told: Told) -> None:
 def foresee(target: Target, *, orders: int) -> dict[str, Any]:
     """A dry run: count what would become of each line, and write nothing but the report."""
     batch = lock(Batch, target.batch_id)
+    run_sql("orders/import_orders", **target.params(1, orders))
     counts = run_sql("orders/import_count", **target.params(1, orders))
     unknown = run_sql("orders/import_unknown", **target.params(1, orders))[0]
     batch.report = {

@@ -1,0 +1,31 @@
+"""What must always hold of orders; `manage.py check_books` asks."""
+
+from collections.abc import Iterator
+
+from core.books import Mismatch
+from core.statements import run_sql
+
+
+def totals_add_up() -> Iterator[Mismatch]:
+    """The parts of an order are the sums of its lines and charges."""
+    for row in run_sql("orders/check_totals"):
+        sentence = f"subtotal {row['subtotal']}, lines {row['lines']}; or another part is off"
+        yield Mismatch(f"order {row['number']}", sentence, row)
+
+
+def payments_bear_out_their_status() -> Iterator[Mismatch]:
+    """The payment status follows from the ledger; no more was given back than taken."""
+    for row in run_sql("orders/check_payments"):
+        sentence = f"is {row['payment_status']}, the ledger says {row['status']}"
+        yield Mismatch(f"order {row['number']}", sentence, row)
+
+
+def units_are_accounted_for() -> Iterator[Mismatch]:
+    """Each ordered unit is promised, short, cancelled or shipped."""
+    for row in run_sql("orders/check_units"):
+        sentence = (
+            f"{row['units']} ordered; promised {row['held']}, short {row['units_short']}, "
+            f"cancelled {row['units_cancelled']}, shipped {row['units_shipped']}; "
+            f"released {row['units_released']}, to warehouses {row['released']}"
+        )
+        yield Mismatch(f"order {row['number']} line {row['position']}", sentence, row)

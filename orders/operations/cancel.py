@@ -1,0 +1,60 @@
+"""Cancel an order that has not shipped."""
+
+from core import clock
+from core.errors import BadValue
+from core.events import publish
+from core.operations import lock, operation
+from inventory.operations.stock.deallocate import deallocate_stock
+from orders.errors import AlreadyShipped
+from orders.events import FulfillmentCancelled, OrderCancelled
+from orders.models import FulfillmentOrder, Order, OrderException, OrderLine
+from orders.operations.saving import save_order
+from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
+
+TOO_LATE = (
+    FulfillmentStatus.PARTLY_SHIPPED,
+    FulfillmentStatus.SHIPPED,
+    FulfillmentStatus.DELIVERED,
+)
+
+
+@operation(permission="orders.cancel_order")
+def cancel_order(order_id: int, *, reason: str) -> Order:
+    """Cancel the order, stop its work in the warehouse, and give its promised stock back.
+
+    Raises MoveNotAllowed when it is closed or cancelled, AlreadyShipped when a parcel has left.
+    Publishes order.cancelled; returns refunds what was paid.
+    """
+    order = lock(Order, order_id)
+    if order.fulfillment_status in TOO_LATE:
+        raise AlreadyShipped(number=order.number)
+    if not reason.strip():
+        raise BadValue(field="reason", fix="Say in a few words why it is cancelled.")
+    order.become(OrderStatus.CANCELLED)
+    order.cancelled_at, order.cancel_reason = clock.now(), reason[:64]
+    order.fulfillment_status = FulfillmentStatus.NONE
+    _stop_work(order)
+    lines = list(OrderLine.objects.filter(order=order))
+    for line in lines:
+        line.units_cancelled, line.units_short = line.units, 0
+    OrderLine.objects.bulk_update(lines, ["units_cancelled", "units_short"])
+    OrderException.objects.filter(order=order, resolved_at=None).update(
+        resolved_at=clock.now(), resolution="The order was cancelled."
+    )
+    save_order(order, "status", "cancelled_at", "cancel_reason", "fulfillment_status")
+    skus = sorted({line.sku_id for line in lines if line.sku_id})
+    publish(OrderCancelled(order_id=order.pk, reason=order.cancel_reason, sku_ids=skus))
+    deallocate_stock("order_line", [line.pk for line in lines], reason="order cancelled")
+    return order
+
+
+def _stop_work(order: Order) -> None:
+    done = (FulfillmentOrderStatus.SHIPPED, FulfillmentOrderStatus.DELIVERED)
+    rows = FulfillmentOrder.objects.select_for_update(no_key=True).filter(order=order)
+    for row in rows.exclude(status=FulfillmentOrderStatus.CANCELLED).order_by("id"):
+        if row.status in done:
+            raise AlreadyShipped(number=order.number)
+        row.become(FulfillmentOrderStatus.CANCELLED)
+        row.cancelled_at = clock.now()
+        row.save(update_fields=["status", "cancelled_at"])
+        publish(FulfillmentCancelled(order_id=order.pk, fulfillment_id=row.pk))

@@ -1,0 +1,1 @@
+"""Upstream guards of the warehouse's work: each step is allowed once, in order."""

@@ -1,0 +1,103 @@
+"""Picking, as the order sees it."""
+
+from core import clock
+from core.errors import BadValue
+from core.operations import operation
+from inventory.operations.stock.deallocate import deallocate_units
+from orders.errors import FulfillmentMoveNotAllowed, NotThatManyUnits
+from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
+from orders.operations.exceptions import raise_exception
+from orders.operations.fulfillment.locking import locked
+from orders.operations.saving import save_order
+from orders.states import ExceptionKind, FulfillmentOrderStatus
+
+
+@operation(permission="orders.pick_fulfillment")
+def start_picking(fulfillment_id: int) -> FulfillmentOrder:
+    """Take the work. Raises FulfillmentMoveNotAllowed when somebody has, or it was cancelled."""
+    row, order = locked(fulfillment_id)
+    row.become(FulfillmentOrderStatus.PICKING)
+    row.save(update_fields=["status"])
+    save_order(order)
+    return row
+
+
+@operation(permission="orders.pick_fulfillment")
+def record_pick(fulfillment_id: int, *, line_id: int, units: int = 1) -> FulfillmentLine:
+    """Note units that were picked of one fulfillment line. Raises NotThatManyUnits for too many."""
+    row, _ = locked(fulfillment_id)
+    _require(row, FulfillmentOrderStatus.PICKING, "picked from")
+    line = _line(row, line_id)
+    left = line.units - line.units_picked
+    if not 0 < units <= left:
+        raise NotThatManyUnits(field="units", units=units, left=left)
+    line.units_picked += units
+    line.save(update_fields=["units_picked"])
+    return line
+
+
+@operation(permission="orders.pick_fulfillment")
+def finish_picking(fulfillment_id: int) -> FulfillmentOrder:
+    """All units are picked. Raises NotThatManyUnits while some are missing."""
+    row, order = locked(fulfillment_id)
+    for line in row.lines.all():
+        if line.units_picked < line.units:
+            left = line.units - line.units_picked
+            raise NotThatManyUnits(field="units", units=line.units_picked, left=left)
+    row.become(FulfillmentOrderStatus.PICKED)
+    row.picked_at = clock.now()
+    row.save(update_fields=["status", "picked_at"])
+    save_order(order)
+    return row
+
+
+@operation(permission="orders.pick_fulfillment")
+def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "") -> FulfillmentLine:
+    """Say that so many units are not where they should be.
+
+    They leave the fulfillment order, their promise is given back, and the order line is short;
+    an exception asks somebody to count and to find other stock.
+    """
+    row, order = locked(fulfillment_id)
+    _require(row, FulfillmentOrderStatus.PICKING, "picked from")
+    line = _line(row, line_id)
+    left = line.units - line.units_picked
+    if not 0 < units <= left:
+        raise NotThatManyUnits(field="units", units=units, left=left)
+    sold = OrderLine.objects.select_related("sku").get(pk=line.order_line_id)
+    sold.units_released -= units
+    sold.units_short += units
+    sold.save(update_fields=["units_released", "units_short"])
+    if line.units == units:
+        line.delete()
+    else:
+        line.units -= units
+        line.save(update_fields=["units"])
+    raise_exception(
+        ExceptionKind.SHORT_PICK,
+        order_id=order.pk,
+        key=f"line {sold.pk}",
+        sentence=f"{units} of {sold.sku} were not found for {row.number}. {note}".strip(),
+        facts={"sku": str(sold.sku), "units": units, "fulfillment": row.number},
+        fix="Count the bin, then send the rest from elsewhere or cancel it.",
+        severity=3,
+    )
+    if not row.lines.exists():
+        row.become(FulfillmentOrderStatus.CANCELLED)
+        row.cancelled_at = clock.now()
+        row.save(update_fields=["status", "cancelled_at"])
+    save_order(order)
+    deallocate_units("order_line", sold.pk, units, "short pick")
+    return line
+
+
+def _line(row: FulfillmentOrder, line_id: int) -> FulfillmentLine:
+    line = row.lines.filter(pk=line_id).first()
+    if line is None:
+        raise BadValue(field="line", fix=f"{row.number} has no such line.")
+    return line
+
+
+def _require(row: FulfillmentOrder, status: FulfillmentOrderStatus, wanted: str) -> None:
+    if row.status != status:
+        raise FulfillmentMoveNotAllowed(number=row.number, status=row.status, wanted=wanted)

@@ -1,0 +1,258 @@
+"""Take in a new order: the hottest path there is; one round trip writes it."""
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from structlog.contextvars import get_contextvars
+
+from core import clock
+from core.actor import current_actor
+from core.errors import BadValue, NotThere
+from core.events import wake_relay_after_commit
+from core.ids import new_public_id
+from core.money import Money
+from core.operations import operation, require_reach
+from core.statements import run_sql
+from inventory.models import Channel
+from inventory.operations.stock.allocate import allocate_rest, out_of_stock
+from orders import calendars
+from orders.addresses import phone_of, problem_of
+from orders.errors import ChannelClosed, SameReferenceOtherOrder
+from orders.intake import AddressIn, OrderIn
+from orders.models import Order, OrderLine
+from orders.operations.exceptions import raise_exception
+from orders.operations.pricing import Priced, priced
+from orders.operations.saving import save_order
+from orders.states import (
+    ClearanceState,
+    ExceptionKind,
+    Gate,
+    OrderStatus,
+    PaymentKind,
+    PaymentStatus,
+)
+from orders.why import ORDER
+
+LATEST = timedelta(minutes=10)  # clocks differ; an order from further ahead is a mistake
+
+
+@operation(permission="orders.place_order")
+def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) -> Order:
+    """Take in one order of a channel, once, and promise its stock.
+
+    The channel's first ranked warehouse that covers all lines is promised. The same reference
+    again returns the order that is there; with other contents it raises SameReferenceOtherOrder.
+    Raises ChannelClosed, UnknownSku, BadValue, and OutOfStock unless the channel is a marketplace
+    (what it has accepted is taken in short, with an exception). Publishes order.placed.
+    """
+    require_reach("channel", channel_id=channel_id)
+    channel = Channel.objects.filter(pk=channel_id).first()
+    if channel is None:
+        raise NotThere(kind="channel")
+    if not channel.active:
+        raise ChannelClosed(field="channel", channel=channel.code)
+    ranked = list(
+        channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
+    )
+    sums = priced(channel, given)
+    doc = _document(channel, given, sums, [rank.warehouse for rank in ranked])
+    doc |= {"historical": historical, "promise": not historical}
+    if historical:
+        doc |= {"clearances": [], "why_code": ""}
+    made = json.loads(run_sql("orders/place", doc=json.dumps(doc, default=str))[0]["made"])
+    if made["known"]:
+        return _known(channel, given, made, doc["fingerprint"])
+    wake_relay_after_commit()
+    if not historical:
+        _shortages(channel, given, sums, made, [rank.warehouse_id for rank in ranked])
+    return Order.objects.get(pk=made["id"])
+
+
+def _known(channel: Channel, given: OrderIn, made: dict[str, Any], fingerprint: str) -> Order:
+    if made["fingerprint"] and made["fingerprint"] != fingerprint:
+        raise SameReferenceOtherOrder(
+            field="channel_ref", channel=channel.code, ref=given.channel_ref, number=made["number"]
+        )
+    return Order.objects.get(pk=made["id"])
+
+
+def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[Any]) -> dict:
+    """What `orders_place` writes, checked and complete."""
+    now = clock.now()
+    placed_at = given.placed_at or now
+    if placed_at > now + LATEST:
+        raise BadValue(field="placed_at", fix="The order is from the future; check the time zone.")
+    place = warehouses[0] if warehouses else None
+    ship_by = calendars.ship_by(
+        placed_at,
+        hours=channel.handling_hours,
+        country=place.country if place else "",
+        time_zone=place.time_zone if place else settings.TIME_ZONE,
+    )
+    country = given.ship_to.country.upper()
+    problem = problem_of(given.ship_to)
+    payment_status = _payment_status(given, sums.total)
+    clearances = _clearances(channel, problem, payment_status)
+    customer = given.customer
+    mail = customer.email.strip().lower()
+    ref = f"{channel.code}:{customer.ref or 'guest'}"
+    return {
+        "channel_id": channel.pk,
+        "channel_ref": given.channel_ref,
+        "public_id": new_public_id(),
+        "fingerprint": _fingerprint(given),
+        "actor": current_actor().name,
+        "request_id": get_contextvars().get("request_id") or "",
+        "placed_at": placed_at.isoformat(),
+        "ship_by": ship_by.isoformat(),
+        "deliver_by": calendars.deliver_by(
+            ship_by, service=given.service, country=country
+        ).isoformat(),
+        "customer": {
+            "public_id": new_public_id(),
+            "name": customer.name,
+            "email": customer.email.strip(),
+            "email_key": mail,
+            "external_ref": "" if mail else ref,
+            "phone": phone_of(customer.phone, country),
+            "company": customer.company,
+        },
+        "ship_to": _address(given.ship_to, problem),
+        "bill_to": _address(given.bill_to, "") if given.bill_to else None,
+        "country": country,
+        "status": OrderStatus.OPEN,
+        "payment_status": payment_status,
+        "fulfillment_status": "none",
+        "why_code": _first_why(clearances),
+        "service": given.service,
+        "currency": channel.currency,
+        **sums.document(),
+        "closed_at": None,
+        "test": given.test,
+        "ip": given.ip,
+        "device": given.device,
+        "clearances": clearances,
+        "payment": _payment(given),
+        "warehouse_ids": [warehouse.pk for warehouse in warehouses],
+    }
+
+
+def _address(given: AddressIn, problem: str) -> dict[str, str]:
+    country = given.country.upper()
+    return asdict(given) | {
+        "country": country if len(country) == 2 else "XX",
+        "phone": phone_of(given.phone, country),
+        "problem": problem[:200],
+    }
+
+
+def _payment(given: OrderIn) -> dict[str, Any] | None:
+    if given.payment is None:
+        return None
+    amount = given.payment.amount.minor
+    reference = given.payment.reference or given.channel_ref
+    return asdict(given.payment) | {"amount": amount, "reference": reference}
+
+
+def _payment_status(given: OrderIn, total: Money) -> PaymentStatus:
+    paid = given.payment
+    if paid is None:
+        return PaymentStatus.UNPAID if total else PaymentStatus.PAID
+    if paid.kind not in (PaymentKind.AUTHORIZED, PaymentKind.CAPTURED):
+        raise BadValue(field="payment.kind", fix="One of: authorized, captured.")
+    if paid.amount.currency != total.currency or paid.amount.minor < 0:
+        fix = f"Send the amount in {total.currency}, not negative."
+        raise BadValue(field="payment.amount", fix=fix)
+    if paid.amount < total:
+        return PaymentStatus.UNPAID
+    return PaymentStatus.PAID if paid.kind == PaymentKind.CAPTURED else PaymentStatus.AUTHORIZED
+
+
+def _clearances(channel: Channel, problem: str, paid: PaymentStatus) -> list[dict[str, str]]:
+    rows = []
+    for gate in channel.clearances:
+        clear = {
+            Gate.PAYMENT: paid in (PaymentStatus.PAID, PaymentStatus.AUTHORIZED),
+            Gate.ADDRESS: not problem,
+        }.get(Gate(gate), False)
+        sentence = f"The address cannot be delivered to: {problem}." if gate == "address" else ""
+        rows.append(
+            {
+                "gate": gate,
+                "state": ClearanceState.CLEARED if clear else ClearanceState.PENDING,
+                "sentence": "" if clear else sentence[:300],
+            }
+        )
+    return rows
+
+
+def _first_why(clearances: list[dict[str, str]]) -> str:
+    codes = [f"{row['gate']}_pending" for row in clearances if row["state"] == "pending"]
+    return min(codes, key=ORDER.index, default="ready_to_release")
+
+
+def _fingerprint(given: OrderIn) -> str:
+    told = asdict(given) | {"placed_at": None}
+    return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _shortages(
+    channel: Channel, given: OrderIn, sums: Priced, made: dict[str, Any], warehouses: list[int]
+) -> None:
+    """What no warehouse covers is refused, or (a marketplace has accepted it) noted as short."""
+    order_id, number = made["id"], made["number"]
+    raised = False
+    if made["line_ids"] and made["warehouse_id"] is None:
+        lines = list(zip(made["line_ids"], made["sku_ids"], made["units"], strict=True))
+        if not channel.marketplace:
+            raise out_of_stock(lines, warehouses)
+        _note_short(order_id, number, lines, warehouses)
+        raised = True
+    for unknown in sums.unknown:
+        raise_exception(
+            ExceptionKind.UNKNOWN_SKU,
+            order_id=order_id,
+            key=f"order {order_id} {unknown}"[:100],
+            sentence=f"Order {number} sells {unknown}, which is mapped to no SKU.",
+            facts={"channel_sku": unknown},
+            fix="Map the listing to a SKU.",
+            severity=3,
+        )
+        raised = True
+    if problem := problem_of(given.ship_to):
+        raise_exception(
+            ExceptionKind.BAD_ADDRESS,
+            order_id=order_id,
+            key=f"order {order_id}",
+            sentence=f"Order {number} cannot be delivered to its address: {problem}."[:300],
+            facts={"problem": problem},
+            fix="Ask the customer and correct the address.",
+        )
+    if raised:
+        save_order(Order.objects.get(pk=order_id))
+
+
+def _note_short(
+    order_id: int, number: str, lines: list[tuple[int, int, int]], warehouses: list[int]
+) -> None:
+    served = allocate_rest(lines, warehouse_id=warehouses[0]) if warehouses else {}
+    short: dict[int, int] = {}
+    for line_id, _, units in lines:
+        if missing := units - served.get(line_id, 0):
+            OrderLine.objects.filter(pk=line_id).update(units_short=missing)
+            short[line_id] = missing
+    if warehouses:
+        Order.objects.filter(pk=order_id).update(warehouse_id=warehouses[0])
+    raise_exception(
+        ExceptionKind.OVERSOLD,
+        order_id=order_id,
+        key=f"order {order_id}",
+        sentence=f"Order {number} is short of {sum(short.values())} units that its channel sold.",
+        facts={"units_by_line": {str(line_id): units for line_id, units in short.items()}},
+        fix="Receive or transfer stock, or cancel the missing units.",
+        severity=3,
+    )

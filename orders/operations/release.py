@@ -1,0 +1,80 @@
+"""The gate between promise and work: an order that is clear goes to its warehouses."""
+
+from collections import defaultdict
+
+from core import clock
+from core.events import publish
+from core.operations import lock, operation
+from inventory.models import Allocation
+from orders.errors import MoveNotAllowed, NotReady
+from orders.events import OrderReleased
+from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
+from orders.operations.saving import save_order
+from orders.states import FulfillmentStatus, OrderStatus
+from orders.why import BLOCKS_RELEASE, why_not_shipped
+
+
+@operation(permission="orders.release_order")
+def release_order(order_id: int) -> list[FulfillmentOrder]:
+    """Give a clear order to the warehouses that its stock is promised from.
+
+    One fulfillment order for each. Raises MoveNotAllowed unless the order is open, NotReady (with
+    the codes of all reasons) while a gate, a hold or missing stock is in the way. An order that is
+    released already stays as it is. Publishes order.released for each warehouse.
+    """
+    order = lock(Order, order_id)
+    if order.status != OrderStatus.OPEN:
+        raise MoveNotAllowed(number=order.number, status=order.status, wanted="released")
+    if order.fulfillment_status != FulfillmentStatus.NONE:
+        return list(FulfillmentOrder.objects.filter(order=order))
+    blocks = [reason for reason in why_not_shipped(order) if reason.code in BLOCKS_RELEASE]
+    if blocks:
+        raise NotReady(
+            number=order.number,
+            why=" ".join(reason.sentence for reason in blocks),
+            reasons=[reason.code for reason in blocks],
+        )
+    made = [
+        _hand_over(order, warehouse_id, units, place)
+        for place, (warehouse_id, units) in enumerate(sorted(_promised(order).items()), 1)
+    ]
+    if not made:
+        raise NotReady(number=order.number, why="No stock is promised to it.", reasons=["short"])
+    order.fulfillment_status = FulfillmentStatus.RELEASED
+    save_order(order, "fulfillment_status")
+    for row in made:
+        publish(
+            OrderReleased(order_id=order.pk, fulfillment_id=row.pk, warehouse_id=row.warehouse_id)
+        )
+    return made
+
+
+def _promised(order: Order) -> dict[int, dict[int, int]]:
+    """Warehouse id -> order line id -> units promised there."""
+    lines = OrderLine.objects.filter(order=order).values_list("pk", flat=True)
+    rows = Allocation.objects.filter(holder_kind="order_line", holder_id__in=list(lines))
+    found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for warehouse_id, line_id, units in rows.values_list("level__warehouse", "holder_id", "units"):
+        found[warehouse_id][line_id] += units
+    return found
+
+
+def _hand_over(
+    order: Order, warehouse_id: int, units: dict[int, int], place: int
+) -> FulfillmentOrder:
+    row = FulfillmentOrder.objects.create(
+        number=f"{order.number}-F{place}",
+        order=order,
+        warehouse_id=warehouse_id,
+        ship_by=order.ship_by,
+        released_at=clock.now(),
+    )
+    FulfillmentLine.objects.bulk_create(
+        FulfillmentLine(fulfillment=row, order_line_id=line_id, units=number)
+        for line_id, number in sorted(units.items())
+    )
+    for line_id, number in units.items():
+        line = OrderLine.objects.get(pk=line_id)
+        line.units_released += number
+        line.save(update_fields=["units_released"])
+    return row

@@ -1,0 +1,73 @@
+"""How operations keep an order's derived parts right when they save it."""
+
+from django.db.models import Sum
+
+from core import clock
+from core.money import Money
+from orders.models import FulfillmentOrder, Order, PaymentEvent
+from orders.states import (
+    FulfillmentOrderStatus,
+    FulfillmentStatus,
+    OrderStatus,
+    PaymentKind,
+    PaymentStatus,
+)
+from orders.why import first_code
+
+
+def save_order(order: Order, *fields: str) -> Order:
+    """Save these fields, with the reason it has not shipped, the version and the time of change."""
+    order.why_code = first_code(order)
+    order.version += 1
+    order.updated_at = clock.now()
+    order.save(update_fields=[*fields, "why_code", "version", "updated_at"])
+    return order
+
+
+def ledger_of(order: Order) -> dict[str, Money]:
+    """Sum of each kind of payment event of the order."""
+    rows = (
+        PaymentEvent.objects.filter(order=order)
+        .order_by()
+        .values_list("kind")
+        .annotate(minor=Sum("amount"))
+    )
+    found = {kind: Money(int(minor), order.currency) for kind, minor in rows}
+    return {kind: found.get(kind, Money.zero(order.currency)) for kind in PaymentKind.values}
+
+
+def derive_payment(order: Order) -> PaymentStatus:
+    """How far the order is paid, from its ledger."""
+    sums = ledger_of(order)
+    captured, refunded = sums[PaymentKind.CAPTURED], sums[PaymentKind.REFUNDED]
+    if sums[PaymentKind.CHARGEBACK]:
+        return PaymentStatus.CHARGEBACK
+    if refunded and refunded >= captured:
+        return PaymentStatus.REFUNDED
+    if refunded:
+        return PaymentStatus.PART_REFUNDED
+    if captured >= order.total:
+        return PaymentStatus.PAID
+    if sums[PaymentKind.AUTHORIZED] - sums[PaymentKind.VOIDED] >= order.total:
+        return PaymentStatus.AUTHORIZED
+    return PaymentStatus.UNPAID
+
+
+def derive_fulfillment(order: Order) -> FulfillmentStatus:
+    """How far the order is shipped, from its lines and fulfillment orders."""
+    lines = list(order.lines.all())
+    shipped = sum(line.units_shipped for line in lines)
+    wanted = sum(line.units - line.units_cancelled for line in lines)
+    rows = FulfillmentOrder.objects.filter(order=order)
+    live = rows.exclude(status=FulfillmentOrderStatus.CANCELLED)
+    if shipped and shipped >= wanted:
+        left = live.exclude(status=FulfillmentOrderStatus.DELIVERED).exists()
+        return FulfillmentStatus.SHIPPED if left else FulfillmentStatus.DELIVERED
+    if shipped:
+        return FulfillmentStatus.PARTLY_SHIPPED
+    return FulfillmentStatus.RELEASED if live.exists() else FulfillmentStatus.NONE
+
+
+def is_open(order: Order) -> bool:
+    """Whether the order still has a way to go."""
+    return order.status == OrderStatus.OPEN

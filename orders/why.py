@@ -1,0 +1,144 @@
+"""Why has this order not shipped, and what next? Rows answer; the first code goes to lists."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException
+from orders.states import (
+    ClearanceState,
+    FulfillmentOrderStatus,
+    FulfillmentStatus,
+    OrderStatus,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One thing in the way, in words, with the next act."""
+
+    code: str
+    sentence: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    act: str = ""  # what to do, in the imperative
+    url: str = ""
+
+
+GATE_WORDS = {
+    "payment": ("Waits for the payment.", "Ask the customer to pay, or record the payment."),
+    "address": ("The address cannot be delivered to.", "Ask the customer and correct the address."),
+    "risk": ("Waits for the risk decision.", "Decide in the risk queue."),
+}
+STEPS = {
+    FulfillmentOrderStatus.OPEN: ("to_pick", "Waits to be picked in {place}.", "Pick it."),
+    FulfillmentOrderStatus.PICKING: ("picking", "Is being picked in {place}.", "Finish picking."),
+    FulfillmentOrderStatus.PICKED: ("to_pack", "Is picked in {place}, not packed.", "Pack it."),
+    FulfillmentOrderStatus.PACKED: (
+        "to_hand_over",
+        "Is packed in {place}, not handed over.",
+        "Hand it over to the carrier.",
+    ),
+    FulfillmentOrderStatus.SHIPPED: ("in_transit", "Is on its way from {place}.", ""),
+}
+# What blocks a release comes first, then what is left to do.
+ORDER = [
+    "held", "risk_refused", "payment_refused", "address_refused", "unknown_sku", "short",
+    "address_pending", "payment_pending", "risk_pending", "exception", "to_pick", "picking",
+    "to_pack", "to_hand_over", "ready_to_release", "in_transit",
+]  # fmt: skip
+LABELS = {
+    "held": "Held", "risk_refused": "Risk refused", "payment_refused": "Payment refused",
+    "address_refused": "Address refused", "unknown_sku": "Unknown SKU", "short": "Short of stock",
+    "address_pending": "Address to check", "payment_pending": "Waits for payment",
+    "risk_pending": "Waits for risk", "exception": "Exception", "to_pick": "To pick",
+    "picking": "Picking", "to_pack": "To pack", "to_hand_over": "To hand over",
+    "ready_to_release": "Ready to release", "in_transit": "In transit",
+}  # fmt: skip
+BLOCKS_RELEASE = frozenset(ORDER[: ORDER.index("exception")])
+
+
+def why_not_shipped(order: Order) -> list[Reason]:
+    """Everything in the way of the order, the weightiest first; empty when nothing is open."""
+    if order.status != OrderStatus.OPEN:
+        return []
+    found = [*_holds(order), *_gates(order), *_stock(order), *_exceptions(order)]
+    if order.fulfillment_status == FulfillmentStatus.NONE:
+        if not any(reason.code in BLOCKS_RELEASE for reason in found):
+            sentence = "Everything is clear; the release to the warehouse is due."
+            found.append(Reason(code="ready_to_release", sentence=sentence, act="Release it."))
+    else:
+        found += _steps(order)
+    return sorted(found, key=lambda reason: ORDER.index(reason.code))
+
+
+def _holds(order: Order) -> list[Reason]:
+    holds = Hold.objects.filter(order=order, released_at=None).order_by("held_at")
+    return [
+        Reason(
+            code="held",
+            sentence=f"Held ({hold.get_kind_display().lower()}): {hold.reason}",
+            facts={"hold_id": hold.pk, "source": hold.source},
+            act="Settle it and release the hold.",
+        )
+        for hold in holds
+    ]
+
+
+def _gates(order: Order) -> list[Reason]:
+    open_gates = Clearance.objects.filter(order=order).exclude(state=ClearanceState.CLEARED)
+    reasons = []
+    for gate in open_gates:
+        sentence, act = GATE_WORDS[gate.gate]
+        if gate.state == ClearanceState.REFUSED:
+            act = "Cancel the order, or decide again."
+        reasons.append(
+            Reason(
+                code=f"{gate.gate}_{gate.state}",
+                sentence=gate.sentence or sentence,
+                facts=gate.facts,
+                act=act,
+            )
+        )
+    return reasons
+
+
+def _stock(order: Order) -> list[Reason]:
+    reasons = []
+    for line in order.lines.select_related("sku").order_by("position"):
+        if line.sku is None and line.units > line.units_cancelled:
+            sentence = f"Nobody knows what {line.channel_sku} is."
+            reasons.append(
+                Reason(code="unknown_sku", sentence=sentence, act="Map the listing to a SKU.")
+            )
+        elif line.units_short:
+            sentence = f"{line.units_short} of {line.sku} are promised by no warehouse."
+            facts = {"sku": str(line.sku), "units": line.units_short}
+            act = "Receive stock, or cancel the units."
+            reasons.append(Reason(code="short", sentence=sentence, facts=facts, act=act))
+    return reasons
+
+
+def _exceptions(order: Order) -> list[Reason]:
+    rows = OrderException.objects.filter(order=order, resolved_at=None)
+    covered = ("oversold", "bad_address", "unknown_sku", "risk_refused")  # said by their own reason
+    return [
+        Reason(code="exception", sentence=row.sentence, facts=row.facts, act=row.fix)
+        for row in rows.exclude(kind__in=covered).order_by("-severity", "raised_at")
+    ]
+
+
+def _steps(order: Order) -> list[Reason]:
+    reasons = []
+    rows = FulfillmentOrder.objects.filter(order=order).select_related("warehouse")
+    for row in rows.order_by("id"):
+        if step := STEPS.get(FulfillmentOrderStatus(row.status)):
+            code, sentence, act = step
+            facts = {"fulfillment": row.number, "warehouse": row.warehouse.code}
+            words = f"{row.number}: {sentence.format(place=row.warehouse.name)}"
+            reasons.append(Reason(code=code, sentence=words, facts=facts, act=act))
+    return reasons
+
+
+def first_code(order: Order) -> str:
+    """The code that lists show; empty when nothing is open."""
+    reasons = why_not_shipped(order)
+    return reasons[0].code if reasons else ""
