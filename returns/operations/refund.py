@@ -1,0 +1,203 @@
+"""Decide that money is given back. The gateway is asked later, by a job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core import clock
+from core.actor import current_actor
+from core.approvals import approved_by, ask_approval
+from core.errors import BadValue
+from core.events import publish
+from core.models import Approval
+from core.money import Money
+from core.operations import lock, operation
+from orders.models import Order
+from returns.amounts import left_to_refund, preview_of, spread_over_gateways
+from returns.errors import MoreThanPaid, NothingToRefund, ReturnMoveNotAllowed
+from returns.events import RefundRequested
+from returns.models import PaymentGateway, Refund, RefundLimit, ReturnAuthorization
+from returns.numbers import next_number
+from returns.states import RefundKind, RmaStatus
+
+BY_HAND = "manual"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundOutcome:
+    """The refunds that were made; or the approval of a second person that was asked for."""
+
+    refunds: list[Refund]
+    approval: Approval | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """An amount to give back, and on what grounds."""
+
+    kind: RefundKind
+    amount: Money
+    shipping: Money
+    reason: str
+    rma: ReturnAuthorization | None = None
+
+
+@operation(permission="returns.refund_return")
+def refund_return(rma_id: int, *, reason: str = "") -> RefundOutcome:
+    """Give back what the inspected units are worth, as `preview_of` shows it.
+
+    Above the limit it asks for a second person instead. Raises
+    ReturnMoveNotAllowed unless it is inspected, NothingToRefund. Publishes
+    refund.requested.
+    """
+    rma = lock(ReturnAuthorization, rma_id)
+    if rma.status != RmaStatus.INSPECTED:
+        raise ReturnMoveNotAllowed(number=rma.number, status=rma.status, wanted="refunded")
+    order = rma.order = lock(Order, rma.order_id)
+    money = preview_of(rma)
+    if not money.amount:
+        raise NothingToRefund(number=rma.number)
+    goods = min(money.goods, money.amount)
+    wanted = _Wanted(
+        kind=RefundKind.RETURN,
+        amount=money.amount,
+        shipping=money.amount - goods,
+        reason=reason or f"Return {rma.number}",
+        rma=rma,
+    )
+    arguments = {"rma_id": rma_id, "reason": reason}
+    return _give(order, wanted, "returns.refund_return", arguments)
+
+
+@operation(permission="returns.refund_order")
+def refund_order(order_id: int, *, amount: Money | Mapping[str, str], reason: str) -> RefundOutcome:
+    """Give an amount back without goods: goodwill, a wrong charge.
+
+    `amount` is Money, or its JSON. Above the limit it asks for a second person
+    instead. Raises MoreThanPaid, BadValue. Publishes refund.requested.
+    """
+    order = lock(Order, order_id)
+    money = _money(amount)
+    if money.currency != order.currency or money.minor <= 0:
+        raise BadValue(field="amount", fix=f"write an amount above nothing in {order.currency}.")
+    if not reason.strip():
+        raise BadValue(field="reason", fix="say why.")
+    left = left_to_refund(order)
+    if money > left:
+        raise MoreThanPaid(field="amount", amount=money.shown(), left=left.shown())
+    wanted = _Wanted(
+        kind=RefundKind.GOODWILL,
+        amount=money,
+        shipping=Money.zero(order.currency),
+        reason=reason.strip(),
+    )
+    arguments = {"order_id": order_id, "amount": money.as_json(), "reason": reason.strip()}
+    return _give(order, wanted, "returns.refund_order", arguments)
+
+
+@operation(permission="returns.refund_order")
+def refund_cancelled(order_id: int) -> list[Refund]:
+    """Give back all that was captured for a cancelled order; harmless to repeat.
+
+    No second person is asked: no goods have left. Publishes refund.requested.
+    """
+    order = lock(Order, order_id)
+    left = left_to_refund(order)
+    if order.status != "cancelled" or not left:
+        return []
+    nothing = Money.zero(order.currency)
+    wanted = _Wanted(
+        kind=RefundKind.CANCELLATION, amount=left, shipping=nothing, reason="Order cancelled"
+    )
+    return _make(order, wanted)
+
+
+def over_limit(amount: Money, order: Order) -> Money | None:
+    """The limit that `amount` is above, in the company's currency; None when it is not."""
+    limit = RefundLimit.objects.filter(pk=1).first()
+    if limit is None:
+        return None
+    company = amount.converted(order.rate, limit.amount.currency)
+    return limit.amount if company > limit.amount else None
+
+
+def _give(
+    order: Order, wanted: _Wanted, operation_name: str, arguments: dict[str, Any]
+) -> RefundOutcome:
+    """Make the refunds; above the limit, a person asks a second one first."""
+    limit = over_limit(wanted.amount, order)
+    asked_by_person = current_actor().user_id is not None
+    if limit is None or not asked_by_person or approved_by() is not None:
+        return RefundOutcome(refunds=_make(order, wanted))
+    approval = ask_approval(
+        operation_name,
+        arguments,
+        sentence=f"Refund {wanted.amount.shown()} on order {order.number}: {wanted.reason}"[:300],
+        facts={
+            "order": order.number,
+            "amount": wanted.amount.as_json(),
+            "limit": limit.as_json(),
+            "reason": wanted.reason,
+            "return": wanted.rma.number if wanted.rma else None,
+        },
+        permission="returns.approve_refund",
+        subject=f"order:{order.pk}",
+    )
+    return RefundOutcome(refunds=[], approval=approval)
+
+
+def _make(order: Order, wanted: _Wanted) -> list[Refund]:
+    """One refund per gateway, the fullest first; of each, goods come before shipping."""
+    refunds = []
+    goods = wanted.amount - wanted.shipping
+    for part in spread_over_gateways(wanted.amount, order):
+        of_goods = min(goods, part.amount)
+        goods = goods - of_goods
+        refund = Refund(
+            number=next_number("returns_refund_seq", "RF"),
+            order=order,
+            channel_id=order.channel_id,
+            rma=wanted.rma,
+            kind=wanted.kind,
+            currency=order.currency,
+            amount=part.amount,
+            shipping=part.amount - of_goods,
+            company_amount=company_amount(part.amount, order),
+            reason=wanted.reason[:200],
+            gateway=part.gateway,
+            by_hand=_by_hand(part.gateway),
+            captured_ref=part.captured_ref,
+            requested_by=current_actor().name,
+            requested_at=clock.now(),
+        )
+        refund.reference = f"refund-{refund.public_id}"
+        refund.save()
+        refunds.append(refund)
+        publish(
+            RefundRequested(
+                refund_id=refund.pk,
+                order_id=order.pk,
+                rma_id=wanted.rma.pk if wanted.rma else None,
+            )
+        )
+    return refunds
+
+
+def company_amount(amount: Money, order: Order) -> Money:
+    """The amount in the company's currency, at the order's own rate."""
+    return amount.converted(order.rate, order.company_total.currency)
+
+
+def _by_hand(gateway: str) -> bool:
+    """Whether a person gives the money back: a gateway that we know nothing of, or a manual one."""
+    known = PaymentGateway.objects.filter(code=gateway, active=True).first()
+    return known is None or known.adapter == BY_HAND
+
+
+def _money(amount: Money | Mapping[str, str]) -> Money:
+    if isinstance(amount, Money):
+        return amount
+    try:
+        return Money.of(amount["amount"], amount["currency"])
+    except (KeyError, ValueError) as error:
+        raise BadValue(field="amount", fix=str(error)) from error

@@ -1,0 +1,137 @@
+"""What becomes of a refund once the gateway is asked."""
+
+from django.db.models import F
+from django.db.models.functions import Now
+
+from core import clock
+from core.errors import BadValue
+from core.events import Event, publish
+from core.operations import lock, operation
+from orders.models import Order
+from orders.operations.payments import record_payment
+from returns.amounts import left_to_refund
+from returns.errors import MoreThanPaid, RefundMoveNotAllowed
+from returns.events import RefundDone, RefundFailed, RefundRequested, RefundWithdrawn
+from returns.models import Refund
+from returns.operations.close import close_when_settled
+from returns.states import COMMITTED, RefundState
+
+
+@operation(permission="returns.send_refund")
+def doubt_refund(refund_id: int) -> Refund:
+    """Note that the gateway is being asked: until it has answered, nobody knows.
+
+    Raises RefundMoveNotAllowed when it is settled already.
+    """
+    refund = _locked(refund_id, COMMITTED)
+    refund.state, refund.asked_at = RefundState.IN_DOUBT, clock.now()
+    refund.attempts = F("attempts") + 1
+    refund.updated_at = Now()
+    refund.save(update_fields=["state", "asked_at", "attempts", "updated_at"])
+    return refund
+
+
+@operation(permission="returns.send_refund")
+def record_refund(refund_id: int, *, gateway_ref: str) -> Refund:
+    """The gateway has confirmed: write it to the order's ledger. Harmless to repeat.
+
+    Closes the return when nothing of it is left. Publishes refund.done.
+    """
+    refund = lock(Refund, refund_id)
+    if refund.state == RefundState.DONE:
+        return refund
+    if refund.state not in COMMITTED:
+        raise _refused(refund)
+    refund.state, refund.done_at = RefundState.DONE, clock.now()
+    refund.gateway_ref = (gateway_ref or refund.reference)[:100]
+    refund.last_error = ""
+    refund.updated_at = Now()
+    refund.save(update_fields=["state", "done_at", "gateway_ref", "last_error", "updated_at"])
+    record_payment(
+        refund.order_id,
+        kind="refunded",
+        amount=refund.amount,
+        gateway=refund.gateway,
+        reference=refund.gateway_ref,
+    )
+    _tell(RefundDone, refund)
+    if refund.rma_id is not None:
+        close_when_settled(refund.rma_id)
+    return refund
+
+
+@operation(permission="returns.send_refund")
+def fail_refund(refund_id: int, *, why: str) -> Refund:
+    """The gateway has said no, for sure; a person decides. Publishes refund.failed."""
+    refund = _locked(refund_id, COMMITTED)
+    refund.state, refund.last_error = RefundState.FAILED, why[:300]
+    refund.updated_at = Now()
+    refund.save(update_fields=["state", "last_error", "updated_at"])
+    _tell(RefundFailed, refund)
+    return refund
+
+
+@operation(permission="returns.refund_order")
+def retry_refund(refund_id: int) -> Refund:
+    """Ask the gateway once more after it said no.
+
+    Raises RefundMoveNotAllowed, MoreThanPaid when the money went back otherwise
+    meanwhile. Publishes refund.requested.
+    """
+    refund = _locked(refund_id, (RefundState.FAILED,))
+    left = left_to_refund(lock(Order, refund.order_id))
+    if refund.amount > left:
+        raise MoreThanPaid(amount=refund.amount.shown(), left=left.shown())
+    refund.state = RefundState.WAITING
+    refund.updated_at = Now()
+    refund.save(update_fields=["state", "updated_at"])
+    _tell(RefundRequested, refund)
+    return refund
+
+
+@operation(permission="returns.refund_order")
+def confirm_refund(refund_id: int, *, gateway_ref: str) -> Refund:
+    """A person has given the money back by hand, and says with which reference.
+
+    Raises RefundMoveNotAllowed unless it is one by hand that waits, BadValue
+    without a reference. Publishes refund.done.
+    """
+    if not gateway_ref.strip():
+        raise BadValue(field="gateway_ref", fix="write the bank's or the gateway's reference.")
+    refund = _locked(refund_id, COMMITTED)
+    if not refund.by_hand:
+        raise _refused(refund)
+    return record_refund(refund_id, gateway_ref=gateway_ref.strip())
+
+
+@operation(permission="returns.refund_order")
+def withdraw_refund(refund_id: int, *, reason: str) -> Refund:
+    """Call off a refund that certainly has not reached the customer.
+
+    Raises RefundMoveNotAllowed while it is in doubt or once it is done, BadValue
+    without a reason. Publishes refund.withdrawn.
+    """
+    if not reason.strip():
+        raise BadValue(field="reason", fix="say why.")
+    refund = _locked(refund_id, (RefundState.WAITING, RefundState.FAILED))
+    refund.state, refund.last_error = RefundState.WITHDRAWN, reason.strip()[:300]
+    refund.updated_at = Now()
+    refund.save(update_fields=["state", "last_error", "updated_at"])
+    _tell(RefundWithdrawn, refund)
+    return refund
+
+
+def _locked(refund_id: int, states: tuple[RefundState, ...]) -> Refund:
+    refund = lock(Refund, refund_id)
+    if refund.state not in states:
+        raise _refused(refund)
+    return refund
+
+
+def _refused(refund: Refund) -> RefundMoveNotAllowed:
+    return RefundMoveNotAllowed(number=refund.number, state=refund.get_state_display().lower())
+
+
+def _tell(kind: type[Event], refund: Refund) -> None:
+    ids = {"refund_id": refund.pk, "order_id": refund.order_id, "rma_id": refund.rma_id}
+    publish(kind(**ids))
