@@ -7,7 +7,7 @@ from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
 from orders.models import Order
-from orders.operations.returns import note_return
+from orders.operations.returned import note_return
 from orders.states import ReturnStatus
 from returns.errors import OutsidePolicy
 from returns.events import ReturnApproved, ReturnCancelled, ReturnRejected

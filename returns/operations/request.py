@@ -12,7 +12,7 @@ from core.events import publish
 from core.operations import lock, operation
 from inventory.models import ChannelWarehouse, Warehouse
 from orders.models import Order, OrderLine
-from orders.operations.returns import note_return
+from orders.operations.returned import note_return
 from orders.states import ReturnStatus
 from returns.amounts import policy_of
 from returns.errors import NothingToReturn, NotReturnable
