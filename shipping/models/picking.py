@@ -81,7 +81,9 @@ class PickLine(models.Model):
     bin = models.ForeignKey(Bin, models.SET_NULL, null=True, related_name="+")
     sku = models.ForeignKey(Sku, models.PROTECT, related_name="+")
     fulfillment = models.ForeignKey(FulfillmentOrder, models.PROTECT, related_name="+")
-    fulfillment_line = models.ForeignKey(FulfillmentLine, models.PROTECT, related_name="+")
+    fulfillment_line = models.ForeignKey(
+        FulfillmentLine, models.SET_NULL, null=True, related_name="+", help_text="Null: all short."
+    )
     tote = models.PositiveSmallIntegerField(help_text="Which tote on the cart the units go in.")
     units = models.PositiveIntegerField()
     units_picked = models.PositiveIntegerField(default=0)

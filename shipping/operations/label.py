@@ -4,6 +4,8 @@ from core import clock
 from core.events import publish
 from core.money import Money
 from core.operations import lock, operation
+from orders.operations.exceptions import settle_exceptions
+from orders.states import ExceptionKind
 from shipping.errors import LabelNotReady, NoServiceYet, ParcelMoveNotAllowed
 from shipping.events import LabelBought, LabelRefused, LabelRequested, LabelVoided
 from shipping.models import Label, Parcel
@@ -83,6 +85,7 @@ def record_label(label_id: int, *, tracking_number: str, cost: Money | None, pdf
     label.state, label.bought_at = LabelState.BOUGHT, clock.now()
     label.save()
     _put_on(parcel, label)
+    settle_exceptions(ExceptionKind.CARRIER_FAILED, parcel.number, resolution="It has a label now.")
     publish(
         LabelBought(
             parcel_id=parcel.pk, order_id=parcel.fulfillment.order_id, label_id=label.pk,

@@ -1,0 +1,125 @@
+"""Background work of shipping: select a carrier, buy a label, give one back."""
+
+from datetime import timedelta
+
+from core.jobs import job
+from orders.models import Address
+from shipping.carriers import adapter_of
+from shipping.carriers.base import BoughtLabel, CarrierRefused, CarrierUnreachable, LabelOrder
+from shipping.documents import LabelText, draw_label
+from shipping.models import Label
+from shipping.operations.label import (
+    doubt_label,
+    fail_label,
+    record_label,
+    record_void,
+    trouble_with_label,
+)
+from shipping.operations.select import select_carrier
+from shipping.states import LabelState
+
+
+@job("shipping.select_carrier", queue="shipping", lease=timedelta(minutes=1), batch=20)
+def choose_carrier(parcel_id: str) -> None:
+    """Select the carrier of one parcel. A parcel that has one keeps it."""
+    select_carrier(int(parcel_id))
+
+
+@job("shipping.buy_label", queue="shipping", lease=timedelta(seconds=90))
+def buy_label(label_id: str) -> None:
+    """Buy one requested label; no transaction is open while the carrier is asked.
+
+    No answer or a crash leaves the label in doubt; the job runs again, looks it
+    up by our reference first, and sends the same key: never two labels.
+    """
+    label = _label(label_id)
+    if label.state not in {LabelState.REQUESTED, LabelState.IN_DOUBT}:
+        return
+    order, carrier = order_of(label), adapter_of(label.service.carrier)
+    try:
+        bought = carrier.find(order) if label.state == LabelState.IN_DOUBT else None
+        if bought is None:
+            if not doubt_label(label.pk):  # from the moment we ask until we hear the answer
+                return
+            bought = carrier.buy(order)
+    except CarrierRefused as no:
+        fail_label(label.pk, reason=str(no))
+    except CarrierUnreachable as silence:
+        trouble_with_label(label.pk, reason=f"No answer yet: {silence}")
+        raise
+    else:
+        _keep(label, order, bought)
+
+
+@job("shipping.void_label", queue="shipping", lease=timedelta(seconds=90))
+def void_label_at_carrier(label_id: str) -> None:
+    """Give one label back. One that was in doubt is looked up first: it may have been sold."""
+    label = _label(label_id)
+    if label.state != LabelState.VOIDING:
+        return
+    order, carrier = order_of(label), adapter_of(label.service.carrier)
+    number = label.tracking_number
+    if not number and (bought := carrier.find(order)):
+        number = _keep(label, order, bought).tracking_number
+    if number:
+        try:
+            carrier.void(order, number)
+        except CarrierRefused as no:
+            trouble = f"{no}; it is paid for and not used"
+            raise CarrierRefused(trouble) from no  # a dead letter in the end: for a person
+    record_void(label.pk)
+
+
+def _label(label_id: str) -> Label:
+    rows = Label.objects.select_related(
+        "service__carrier", "parcel__warehouse", "parcel__fulfillment__order__ship_to"
+    )
+    return rows.defer("pdf").get(pk=label_id)
+
+
+def _keep(label: Label, order: LabelOrder, bought: BoughtLabel) -> Label:
+    pdf = bought.pdf or draw_label(text_of(label, order, bought.tracking_number))
+    return record_label(label.pk, tracking_number=bought.tracking_number, cost=bought.cost, pdf=pdf)
+
+
+def order_of(label: Label) -> LabelOrder:
+    """What the carrier is told."""
+    parcel, warehouse = label.parcel, label.parcel.warehouse
+    return LabelOrder(
+        reference=label.reference,
+        serial=label.pk,
+        parcel=parcel.number,
+        service=label.service.code,
+        weight_grams=parcel.weight_grams,
+        sides_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
+        sender={part: getattr(warehouse, part) for part in PLACE} | {"name": warehouse.name},
+        receiver=_receiver(parcel.fulfillment.order.ship_to),
+    )
+
+
+PLACE = ("line1", "line2", "city", "region", "postal_code", "country")
+
+
+def _receiver(address: Address) -> dict[str, str]:
+    return {part: getattr(address, part) for part in ("name", "company", *PLACE, "phone")}
+
+
+def text_of(label: Label, order: LabelOrder, tracking_number: str) -> LabelText:
+    """What is printed on a label that we draw."""
+    service = label.service
+    return LabelText(
+        carrier=service.carrier.name,
+        service=service.name,
+        tracking_number=tracking_number,
+        parcel=order.parcel,
+        weight_grams=order.weight_grams,
+        sender=_lines(order.sender),
+        receiver=_lines(order.receiver),
+        country=order.receiver["country"],
+    )
+
+
+def _lines(address: dict[str, str]) -> list[str]:
+    town = " ".join(part for part in (address["city"], address["postal_code"]) if part)
+    lines = [address["name"], address.get("company", ""), address["line1"], address["line2"]]
+    return [line for line in (*lines, town, address["region"], address["country"]) if line]
