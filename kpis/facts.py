@@ -1,0 +1,119 @@
+"""Runs a metric's SQL for some days: summed up for the roll-up, or row by row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pycountry
+from django.conf import settings
+from django.db import connection
+
+from core import clock
+from core.actor import ALL, Actor
+from core.money import exponent
+from kpis.metrics import Metric
+
+
+@dataclass(frozen=True, kw_only=True)
+class Where:
+    """Which facts of a metric: some days, perhaps of one channel, warehouse or part."""
+
+    first: date
+    last: date
+    channel_id: int | None = None
+    warehouse_id: int | None = None
+    part: str | None = None
+
+
+@cache
+def text_of(metric: Metric) -> str:
+    """The SQL that yields the metric's facts."""
+    return (Path(settings.BASE_DIR) / "kpis" / "sql" / f"{metric.key}.sql").read_text()
+
+
+@cache
+def _scales(company: str) -> tuple[str, int | str]:
+    """Minor units of the company's currency per minor unit of others, at a rate of 1.
+
+    As JSON by currency code for those that differ from the usual two decimals.
+    """
+    home = exponent(company)
+    codes = (currency.alpha_3 for currency in pycountry.currencies)
+    odd = {code: home - exponent(code) for code in codes if exponent(code) != 2}
+    pairs = ", ".join(f'"{code}": {_power(step)}' for code, step in sorted(odd.items()))
+    return "{" + pairs + "}", _power(home - 2)
+
+
+def _power(step: int) -> str:
+    return "1" + "0" * step if step >= 0 else "0." + "0" * (-step - 1) + "1"
+
+
+def params_of(days: Iterable[date]) -> dict[str, Any]:
+    """What every metric's SQL may use, for these (at least one) business days."""
+    wanted = sorted(set(days))
+    scales, scale = _scales(settings.COMPANY_CURRENCY)
+    return {
+        "days": wanted,
+        "lower": day_starts(wanted[0]),
+        "upper": day_starts(wanted[-1] + timedelta(days=1)),
+        "zone": settings.TIME_ZONE,
+        "now": clock.now(),
+        "scales": scales,
+        "scale": scale,
+    }
+
+
+def day_starts(day: date) -> datetime:
+    """The first moment of the shop's business day."""
+    return datetime.combine(day, time.min, tzinfo=clock.shop_zone())
+
+
+def execute(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """Rows as dicts; none for a statement that yields none."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        if cursor.description is None:
+            return []
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def rows_behind(
+    metric: Metric,
+    where: Where,
+    actor: Actor,
+    *,
+    limit: int,
+    after: tuple[datetime, str, int] | None,
+) -> list[dict[str, Any]]:
+    """The facts behind a figure within the actor's reach, oldest first, after a (at, part, id)."""
+    days = [where.first + timedelta(days=n) for n in range((where.last - where.first).days + 1)]
+    conditions, params = _conditions(where, actor)
+    if after:
+        conditions.append("(at, part, id) > (%(at)s, %(after_part)s, %(after_id)s)")
+        params |= {"at": after[0], "after_part": after[1], "after_id": after[2]}
+    sql = (
+        f"SELECT * FROM ({text_of(metric)}) AS fact"  # noqa: S608 - no input in the text
+        f" WHERE {' AND '.join(conditions)} ORDER BY at, part, id LIMIT %(limit)s"
+    )
+    return execute(sql, {**params_of(days), **params, "limit": limit})
+
+
+def _conditions(where: Where, actor: Actor) -> tuple[list[str], dict[str, Any]]:
+    conditions, params = ["day = ANY(%(days)s)"], {}
+    for column in ("channel_id", "warehouse_id"):
+        ids: Any = actor.ids(column)
+        if ids is not ALL:
+            conditions.append(f"({column} IS NULL OR {column} = ANY(%(reach_{column})s))")
+            params[f"reach_{column}"] = sorted(ids)
+        wanted = getattr(where, column)
+        if wanted is not None:
+            conditions.append(f"{column} = %({column})s")
+            params[column] = wanted
+    if where.part is not None:
+        conditions.append("part = %(part)s")
+        params["part"] = where.part
+    return conditions, params
