@@ -28,10 +28,14 @@ class Where:
     part: str | None = None
 
 
-@cache
 def text_of(metric: Metric) -> str:
     """The SQL that yields the metric's facts."""
-    return (Path(settings.BASE_DIR) / "kpis" / "sql" / f"{metric.key}.sql").read_text()
+    return _text(metric.key)
+
+
+@cache
+def _text(key: str) -> str:
+    return (Path(settings.BASE_DIR) / "kpis" / "sql" / f"{key}.sql").read_text()
 
 
 @cache
@@ -87,7 +91,7 @@ def rows_behind(
     actor: Actor,
     *,
     limit: int,
-    after: tuple[datetime, str, int] | None,
+    after: tuple[datetime, str, int] | None = None,
 ) -> list[dict[str, Any]]:
     """The facts behind a figure within the actor's reach, oldest first, after a (at, part, id)."""
     days = [where.first + timedelta(days=n) for n in range((where.last - where.first).days + 1)]

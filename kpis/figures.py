@@ -57,10 +57,6 @@ def shown(value: Decimal | None, unit: Unit) -> str:
     return f"{value:,.1f} h" if unit == Unit.HOURS else f"{value:,.0f}"
 
 
-def days_between(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
 def rows_of(keys: Iterable[str], where: Where, actor: Actor) -> QuerySet[DailyFigure]:
     """The roll-up rows of metrics within the actor's reach."""
     rows = DailyFigure.objects.visible_to(actor).filter(metric__in=list(keys))

@@ -8,8 +8,8 @@ metric(
     area="Fulfillment",
     formula="Orders fully shipped at or before their ship-by moment / orders whose ship-by moment "
     "fell in the period; what has not shipped is late.",
-    note="Counted on the day the order was due: by the day it shipped, a backlog would not be seen. "
-    "Orders cancelled before they were due do not count; imported past has no ship dates.",
+    note="Counted on the day the order was due: by the day it shipped, a backlog would not be "
+    "seen. Orders cancelled before they were due do not count; imported past has no ship dates.",
     anchor="Ship by",
     sources=(Source.ORDERS, Source.CLOCK),
     tables="Orders",
@@ -24,8 +24,9 @@ metric(
     area="Fulfillment",
     formula="Hours from order placed to first fully shipped: the median, and the 90th percentile, "
     "of the orders that shipped in the period.",
-    note="Percentiles come from every order's own hours, never from daily percentiles. Orders still "
-    "open are not in it: see the backlog. Orders that were held or reviewed are a part of their own.",
+    note="Percentiles come from every order's own hours, never from daily percentiles. Orders "
+    "still open are not in it: see the backlog. Orders that were held or reviewed are a part of "
+    "their own.",
     anchor="Shipped",
     sources=(Source.ORDERS,),
     tables="Orders, holds, risk reviews",

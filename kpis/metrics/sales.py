@@ -47,8 +47,8 @@ metric(
     area="Sales",
     formula="Gross sales - discounts - cancellations - value of returned goods, all of the orders "
     "placed in the period.",
-    note="By the date of the order: what comes back later lowers the day of the order. For what was "
-    "booked in a period, see net sales.",
+    note="By the date of the order: what comes back later lowers the day of the order. For what "
+    "was booked in a period, see net sales.",
     anchor="Order placed",
     sources=(Source.ORDERS, Source.RETURNS),
     tables="Orders, refunds of returns",
