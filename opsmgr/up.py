@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from opsmgr import bootstrap
 from opsmgr.accounts import home_of, server_account
@@ -69,6 +70,7 @@ def _up(options: argparse.Namespace) -> int:
     port = _port(options.port or values.get("PORT") or "8000")
     host = values.get("LISTEN_HOST", "127.0.0.1")
     _refuse_taken_port(host, port)
+    _refuse_silent_servers(values)
     if options.fresh:
         _delete_data(values)
     with own_servers(values) as servers:
@@ -171,6 +173,18 @@ def _refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+def _refuse_silent_servers(values: dict[str, str]) -> None:
+    for name, default in (("DATABASE_URL", 5432), ("REDIS_URL", 6379)):
+        if not values.get(name):
+            continue
+        try:
+            parts = urlsplit(values[name])
+            where = (parts.hostname or "127.0.0.1", parts.port or default)
+            socket.create_connection(where, timeout=5).close()
+        except (OSError, ValueError) as error:
+            raise Trouble(f"{name}: that server does not answer ({error}).") from error
+
+
 def _delete_data(values: dict[str, str]) -> None:
     home = home_of(server_account())
     if not values.get("DATABASE_URL"):
@@ -230,21 +244,18 @@ def _processes(environ: dict[str, str], servers: Servers, url: str) -> Iterator[
 
 
 def _wait_until_ready(children: list[Child], servers: Servers, url: str) -> None:
-    said = ""
+    said, lacking = "", False
 
-    def ready() -> bool:
-        nonlocal said
+    def answered() -> bool:
+        nonlocal said, lacking
         green, said = readiness(url)
-        return green
+        lacking = servers.postgres is None and '"migrations": false' in said
+        return green or lacking
 
-    try:
-        everyone = [*children, *servers.children()]
-        wait_for(ready, children=everyone, what="The web server", seconds=READY_SECONDS)
-    except Trouble as trouble:
-        if '"migrations"' in said and servers.postgres is None:
-            hint = "\nThe given database may lack migrations: start with --migrate."
-            raise Trouble(f"{trouble} /readyz says: {said}{hint}") from trouble
-        raise
+    everyone = [*children, *servers.children()]
+    wait_for(answered, children=everyone, what="The web server", seconds=READY_SECONDS)
+    if lacking:
+        raise Trouble("The given database lacks migrations; start once with --migrate.")
 
 
 def _watch(children: list[Child], servers: Servers) -> None:

@@ -1,7 +1,9 @@
 """What every test starts from: real Postgres, guards that let the flush pass, somebody who acts."""
 
 import os
+import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import pgtrigger
 import pytest
@@ -54,3 +56,21 @@ def _a_cache_of_its_own() -> Iterator[None]:
     default = settings.CACHES["default"] | {"KEY_PREFIX": prefix}
     with override_settings(CACHES={"default": default}):
         yield
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Chromium where `manage.py test` could not get one, and say so."""
+    if os.environ.get("BROWSER_TESTS") == "0":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium; see `manage.py doctor`"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Let Playwright drive the machine's own Chromium where there is one."""
+    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    ours: dict[str, Any] = {"executable_path": found} if found else {}
+    if os.geteuid() == 0:  # Chromium's sandbox refuses root
+        ours["args"] = ["--no-sandbox"]
+    return browser_type_launch_args | ours

@@ -179,6 +179,15 @@ def test_a_folder_that_cannot_be_written_is_told(folder: Folder):
     (folder.path / ".opsmgr").unlink()
 
 
+def test_a_given_server_that_is_not_there_is_told(folder: Folder):
+    url = "postgres://u:secret@127.0.0.1:9/d"
+    code, told = folder.said("up", "--port", str(folder.port), DATABASE_URL=url)
+    assert (code, told) == (
+        1,
+        "DATABASE_URL: that server does not answer ([Errno 111] Connection refused).\n",
+    )
+
+
 def test_an_unknown_setting_is_told(folder: Folder):
     (folder.path / ".env").write_text("ALOWED_HOSTS=x\n")
     code, told = folder.said("check")
