@@ -5,6 +5,11 @@ from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate  # noqa: TID251 - no domain event, Django's hook
 from django.utils.module_loading import autodiscover_modules, module_has_submodule
 
+# Core's own operations, kinds of job and events; other apps have folders for theirs.
+OWN = (
+    "facts", "relay", "approvals", "batches", "inbox", "notes", "work", "webhooks",
+)  # fmt: skip
+
 
 class CoreConfig(AppConfig):
     name = "core"
@@ -14,7 +19,8 @@ class CoreConfig(AppConfig):
 
         # Every app's rights, vocabulary, work and reactions are known to every process.
         autodiscover_modules("grants", "events", "tasks", "handlers")
-        import_module("core.relay")  # its own kind of job too
+        for own in OWN:
+            import_module(f"core.{own}")
         for config in apps.get_app_configs():
             if config.module and module_has_submodule(config.module, "operations"):
                 package = import_module(f"{config.name}.operations")

@@ -45,3 +45,29 @@ class ConfirmFirst(Refused):
     code = "needs_approval"
     status = 409
     sentence = "{what} needs the approval of a second person; it has been asked for."
+
+
+class SecondPersonNeeded(Refused):
+    code = "second_person_needed"
+    status = 403
+    sentence = "Somebody else has to decide about what you asked for."
+
+
+class AlreadyDecided(Refused):
+    code = "already_decided"
+    sentence = "That has been {state} already."
+
+
+class BatchOver(Refused):
+    code = "batch_over"
+    sentence = "This work is {state}; it cannot be {wanted}."
+
+
+class WorkTaken(Refused):
+    code = "work_taken"
+    sentence = "{who} works on that."
+
+
+class WorkDone(Refused):
+    code = "work_done"
+    sentence = "That is done already."

@@ -2,25 +2,52 @@
 
 A kind of job is a function in `<app>/tasks.py`. Losing every bell loses
 nothing: the relay rings again for whatever is due.
+
+Asking never waits for anybody. An operation writes its wish as a plain row
+(`asked`); the relay, alone, lets one row per key wait in line. Were the waiting
+row itself inserted by operations, two orders that ask for the same key would
+wait for each other's commit.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError as BrokerDown
 
 from core.actor import Actor, acting
+from core.events import wake_relay_after_commit
 from core.models import Job, JobState
 from core.statements import run_sql
 from core.tracing import current_request_id, within_request
 
 LIMIT = 8  # failed attempts, then a person looks at it
+ADMIT_LOCK = 7_002  # the advisory lock of who lets asked-for jobs wait in line
+ADMIT_BATCH = 5_000
+BELL_SECONDS = 30  # a bell that nobody heard until then is void: the relay rings again
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A wish for work, before it is a row."""
+
+    kind: str
+    key: str
+    wait: timedelta
+    request_id: str
+
+
+_deriving: ContextVar[list[Asked] | None] = ContextVar("deriving", default=None)
+_running: ContextVar["Running | None"] = ContextVar("running_job", default=None)
 
 
 @dataclass(frozen=True)
@@ -36,27 +63,24 @@ class Kind:
 
     def add(self, key: object, *, wait: timedelta = timedelta()) -> None:
         """Ask for the work; one that already waits for the same key is enough."""
-        job = self._row(key, wait)
-        Job.objects.bulk_create([job], ignore_conflicts=True)
+        self.add_many([key], wait=wait)
 
     def add_many(self, keys: Iterable[object], *, wait: timedelta = timedelta()) -> None:
         """`add` for many keys in one statement."""
-        jobs = [self._row(key, wait) for key in keys]
-        Job.objects.bulk_create(jobs, ignore_conflicts=True, batch_size=1000)
-
-    def _row(self, key: object, wait: timedelta) -> Job:
-        return Job(
-            kind=self.name,
-            key=str(key),
-            not_before=Now() + wait,
-            request_id=current_request_id(),
-        )
+        request_id = current_request_id()
+        wishes = [Asked(self.name, str(key), wait, request_id) for key in keys]
+        gathered = _deriving.get()
+        if gathered is not None:
+            gathered.extend(wishes)
+        elif wishes:
+            _write(wishes)
+            wake_relay_after_commit()
 
     def ring(self) -> None:
         from core.tasks import work
 
         try:
-            work.apply_async((self.name,), queue=self.queue, retry=False)
+            work.apply_async((self.name,), queue=self.queue, retry=False, expires=BELL_SECONDS)
         except BrokerDown:
             logger.warning("no broker: %s waits for the relay's next round", self.name)
 
@@ -85,16 +109,110 @@ def job(
     return register
 
 
+# -- asking ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def gathering_jobs() -> Iterator[None]:
+    """Write what is asked for inside in one statement at the end: the relay's way."""
+    gathered: list[Asked] = []
+    token = _deriving.set(gathered)
+    try:
+        yield
+    finally:
+        _deriving.reset(token)
+    once = {(wish.kind, wish.key, wish.wait): wish for wish in gathered}
+    _write(once.values())
+
+
+def _write(wishes: Iterable[Asked]) -> None:
+    rows = [
+        Job(
+            kind=wish.kind,
+            key=wish.key,
+            state=JobState.ASKED,
+            not_before=Now() + wish.wait,
+            request_id=wish.request_id,
+        )
+        for wish in wishes
+    ]
+    Job.objects.bulk_create(rows, batch_size=1000)
+
+
+def admit_jobs() -> int:
+    """Let asked-for jobs wait in line, one per key; return how many rows were looked at.
+
+    One process at a time does it; 0 also when another is at it.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ADMIT_LOCK])
+            if not cursor.fetchone()[0]:
+                return 0
+        try:
+            with transaction.atomic():
+                return int(run_sql("core/admit_jobs", limit=ADMIT_BATCH)[0]["seen"])
+        except IntegrityError:  # a failed twin went back to waiting just now: next turn sees it
+            return 0
+
+
+# -- working -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Running:
+    """The job that this thread is at; its attempts are the fencing token."""
+
+    id: int
+    kind: Kind
+    key: str
+    attempts: int
+    renewed_at: float
+
+    @property
+    def is_last_try(self) -> bool:
+        return self.attempts >= LIMIT
+
+    def renew(self) -> bool:
+        """Take the lease again, from now; False when another worker has the job by now."""
+        mine = Job.objects.filter(pk=self.id, state=JobState.RUNNING, attempts=self.attempts)
+        self.renewed_at = time.monotonic()
+        return bool(mine.update(lease_until=Now() + self.kind.lease))
+
+
+class LeaseLost(Exception):  # noqa: N818 - reads as what happened
+    """Another worker has this job by now: whoever sees this stops."""
+
+
+def running_job() -> Running | None:
+    """Return the job that is being done here; None outside any."""
+    return _running.get()
+
+
+def keep_lease() -> None:
+    """Tell that a long job still lives; cheap, call it often. Raises LeaseLost."""
+    now = running_job()
+    if now is None or time.monotonic() - now.renewed_at < now.kind.lease.total_seconds() / 4:
+        return
+    if not now.renew():
+        raise LeaseLost(f"{now.kind.name} {now.key}")
+
+
 def work_off(kind: Kind) -> int:
     """Claim what is due (committed at once), do it; return how many jobs were claimed."""
-    claimed = run_sql(
-        "core/claim_jobs", kind=kind.name, lease=kind.lease, limit=kind.batch, attempts=LIMIT
-    )
+    claimed = _claim(kind)
+    if not claimed and admit_jobs():  # the relay may be busy, or dead
+        claimed = _claim(kind)
     if len(claimed) == kind.batch:
         kind.ring()  # there may be more: let an idle worker join before this one starts
     gathered = _gathered(kind, [row["key"] for row in claimed])
-    for row in claimed:
-        _run(kind, **row, known=gathered.get(row["key"]))
+    for place, row in enumerate(claimed):
+        with within_request(row["request_id"], job=f"{kind.name} {row['key']}"):
+            now = Running(row["id"], kind, row["key"], row["attempts"], time.monotonic())
+            if place and not now.renew():
+                continue  # its lease ran out while earlier ones ran: another has it
+            known = gathered.get(now.key)
+            _run(now, *(() if known is None else (known,)))
     return len(claimed)
 
 
@@ -109,37 +227,46 @@ def _gathered(kind: Kind, keys: list[str]) -> dict[str, Any]:
         return {}
 
 
-def _run(
-    kind: Kind,
-    id: int,  # noqa: A002 - a column
-    key: str,
-    attempts: int,
-    request_id: str,
-    known: Any = None,
-) -> None:
-    with within_request(request_id, job=f"{kind.name} {key}"):
-        _run_traced(kind, id, key, attempts, known)
+def _claim(kind: Kind) -> list[dict[str, Any]]:
+    for _ in range(3):
+        try:
+            return run_sql(
+                "core/claim_jobs",
+                kind=kind.name,
+                lease=kind.lease,
+                limit=kind.batch,
+                attempts=LIMIT,
+            )
+        except IntegrityError:  # a twin of its key was claimed in this very moment: look again
+            continue
+    return []
 
 
-def _run_traced(
-    kind: Kind,
-    id: int,  # noqa: A002 - a column
-    key: str,
-    attempts: int,
-    known: Any,
-) -> None:
-    mine = Job.objects.filter(pk=id, state=JobState.RUNNING, attempts=attempts)
-    if not mine.update(lease_until=Now() + kind.lease):
-        return  # the lease ran out while earlier ones of the batch ran: another has it
+def _run(now: Running, *known: Any) -> None:
+    token = _running.set(now)
     try:
-        with acting(Actor(name=f"job:{id}", everywhere=True)):
-            kind.do(key) if known is None else kind.do(key, known)
+        with acting(Actor(name=f"job:{now.id}", everywhere=True)):
+            now.kind.do(now.key, *known)
+    except LeaseLost:
+        logger.warning("job %s %s went to another worker", now.kind.name, now.key)
     except Exception as error:
-        logger.exception("job %s %s failed", kind.name, key)
-        wait = timedelta(seconds=min(4**attempts, 3600))
-        run_sql(
-            "core/fail_job", id=id, attempts=attempts, limit=LIMIT, wait=wait,
-            error=f"{type(error).__name__}: {error}"[:2000],
-        )  # fmt: skip
+        logger.exception("job %s %s failed", now.kind.name, now.key)
+        _fail(now, f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""))
     else:
+        mine = Job.objects.filter(pk=now.id, state=JobState.RUNNING, attempts=now.attempts)
         mine.update(state=JobState.DONE, lease_until=None, finished_at=Now())
+    finally:
+        _running.reset(token)
+
+
+def _fail(now: Running, error: str) -> None:
+    wait = timedelta(seconds=min(4**now.attempts, 3600))
+    for _ in range(3):
+        try:
+            run_sql(
+                "core/fail_job", id=now.id, attempts=now.attempts, limit=LIMIT, wait=wait,
+                error=error,
+            )  # fmt: skip
+            return
+        except IntegrityError:  # a newer wish of its key began to wait just now: look again
+            continue

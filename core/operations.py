@@ -1,6 +1,7 @@
 """`@operation`: the only doorway through which business state changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -68,6 +69,24 @@ def lock(model: type[M], pk: int) -> M:
     if row is None or (_depth.get() == 1 and not current_actor().reaches(row)):
         raise NotThere(kind=model._meta.verbose_name)
     return row
+
+
+def outermost() -> bool:
+    """Whether the operation that runs is one that a doorway called: it answers for the rights."""
+    return _depth.get() == 1
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Call operations inside as a doorway would: permission and reach are asked again.
+
+    For an operation whose work is to run another one: an approval, a bulk act.
+    """
+    token = _depth.set(0)
+    try:
+        yield
+    finally:
+        _depth.reset(token)
 
 
 def require_reach(kind: str, **columns: int) -> None:

@@ -31,6 +31,13 @@ class Problem:
     errors: list[dict[str, str]] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
 
+    def sentence(self) -> str:
+        """In one line, with the fields that are to blame: for a row of a batch, a terminal."""
+        blamed = [f"{e['pointer'].lstrip('/')}: {e['detail']}" for e in self.errors]
+        if not blamed or any(self.detail in line for line in blamed):
+            return self.detail
+        return " ".join(blamed)
+
 
 def problem_of(error: BaseException) -> Problem | None:
     """Return the one answer to `error`; None when it is a bug (a 500)."""

@@ -41,6 +41,8 @@ EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="shop@localhost")
 INSTANCE_ID = env("INSTANCE_ID", default="")  # /healthz repeats it; `up` finds itself by it
+API_RATE_PER_MINUTE = env.int("API_RATE_PER_MINUTE", default=6000)  # per token; 0: no limit
+WEBHOOKS_TO_PRIVATE = env.bool("WEBHOOKS_TO_PRIVATE", default=DEBUG)  # addresses inside
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 LOGGING = logging_config(
     level=env.choice("LOG_LEVEL", "INFO", {"DEBUG", "INFO", "WARNING", "ERROR"}),

@@ -82,7 +82,7 @@ class LiveSystem:
         from core.models import EventRecord, Job
 
         def idle() -> bool:
-            due = Job.objects.filter(state="waiting", not_before__lte=Now()).exists()
+            due = Job.objects.filter(state__in=["asked", "waiting"], not_before__lte=Now()).exists()
             busy = Job.objects.filter(state="running").exists()
             return not (due or busy or EventRecord.objects.filter(number=None).exists())
 

@@ -1,16 +1,17 @@
 """The tables under every app."""
 
 from core.models.approvals import Approval, ApprovalState
-from core.models.batches import Batch, BatchRow, BatchState
+from core.models.batches import Batch, BatchRow, BatchState, RowState
 from core.models.decisions import Decision
 from core.models.events import EventRecord
-from core.models.inbox import InboxMessage
+from core.models.inbox import InboxMessage, InboxState
 from core.models.jobs import Job, JobState
+from core.models.notes import Note
 from core.models.requests import IdempotentRequest
 from core.models.scoped import ScopedQuerySet, append_only
 from core.models.users import ApiToken, User
 from core.models.views import SavedView
-from core.models.webhooks import WebhookDelivery, WebhookEndpoint
+from core.models.webhooks import DeliveryState, WebhookDelivery, WebhookEndpoint
 from core.models.work import WorkItem
 
 __all__ = [
@@ -21,11 +22,15 @@ __all__ = [
     "BatchRow",
     "BatchState",
     "Decision",
+    "DeliveryState",
     "EventRecord",
     "IdempotentRequest",
     "InboxMessage",
+    "InboxState",
     "Job",
     "JobState",
+    "Note",
+    "RowState",
     "SavedView",
     "ScopedQuerySet",
     "User",

@@ -28,7 +28,10 @@ class Approval(models.Model):
     subject = models.CharField(max_length=64, blank=True, help_text='"order:7"')
     permission = models.CharField(max_length=100, help_text="What the second person must have.")
     state = models.CharField(max_length=12, choices=ApprovalState, default=ApprovalState.WAITING)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="The person, also behind a token; null: the system itself.",
+    )  # fmt: skip
     asked_at = models.DateTimeField(db_default=Now())
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"

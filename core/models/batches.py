@@ -47,16 +47,26 @@ class Batch(models.Model):
         return self.title
 
 
+class RowState(models.TextChoices):
+    """What became of a row."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+    UNDONE = "undone"
+
+
 class BatchRow(models.Model):
     """One row of a batch: what was asked for, and what became of it."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
     position = models.PositiveIntegerField(help_text="The row's number in the file, from 1.")
     key = models.CharField(max_length=200, blank=True, help_text="The id it is about.")
-    state = models.CharField(max_length=12, default="waiting")  # waiting, done, failed, undone
+    state = models.CharField(max_length=12, choices=RowState, default=RowState.WAITING)
     data = models.JSONField(default=dict)
     code = models.CharField(max_length=64, blank=True)
     message = models.TextField(blank=True)
+    result = models.JSONField(null=True, help_text="What a bulk request through the API returns.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="batch_row_once")]

@@ -1,5 +1,9 @@
 """The event log: what happened, in the order in which it was committed."""
 
+from functools import reduce
+from operator import or_
+from typing import Self, cast
+
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -7,7 +11,31 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.actor import ALL, Actor
 from core.models.scoped import no_truncate
+
+
+class EventQuerySet(models.QuerySet["EventRecord"]):
+    """Questions about what happened."""
+
+    def numbered(self) -> Self:
+        """What the relay has taken in: only these can be read without missing any."""
+        return self.filter(number__isnull=False)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Who reaches everything sees everything; others what names a place within their reach.
+
+        An event that names neither channel nor warehouse is for the former only.
+        """
+        columns = ("channel_id", "warehouse_id")
+        bound = {c: ids for c in columns if (ids := actor.ids(c)) is not ALL}
+        if not bound:
+            return self
+        rows = self.filter(reduce(or_, (Q(payload__has_key=column) for column in bound)))
+        for column, ids in bound.items():
+            inside = Q(**{f"payload__{column}__in": sorted(cast("frozenset[int]", ids))})
+            rows = rows.filter(~Q(payload__has_key=column) | inside)
+        return rows
 
 
 class EventRecord(models.Model):
@@ -22,6 +50,8 @@ class EventRecord(models.Model):
     happened_at = models.DateTimeField(help_text="Business time.")
     recorded_at = models.DateTimeField(db_default=Now())
     request_id = models.CharField(max_length=64, blank=True, db_default="")
+
+    objects = EventQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -4,12 +4,20 @@ from django.db import models
 from django.db.models.functions import Now
 
 
+class InboxState(models.TextChoices):
+    """What became of a message."""
+
+    DONE = "done"
+    PARKED = "parked"  # what it is about is not known yet
+    DEAD = "dead"
+
+
 class InboxMessage(models.Model):
     """One incoming message; its effect commits with it."""
 
     source = models.CharField(max_length=64, help_text='"carrier:swift"')
     event_id = models.CharField(max_length=200)
-    state = models.CharField(max_length=12, default="done")  # done, parked, dead
+    state = models.CharField(max_length=12, choices=InboxState, default=InboxState.DONE)
     body = models.BinaryField(null=True, help_text="Raw; null after the retention date.")
     keep_until = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)

@@ -6,8 +6,13 @@ from django.db.models.functions import Now
 
 
 class JobState(models.TextChoices):
-    """Where a job is; `dead` waits for a person."""
+    """Where a job is; `dead` waits for a person.
 
+    `asked` is how operations write it: a plain row that collides with nobody's, so that no two
+    transactions ever wait for each other through a shared key. The relay lets it wait in line.
+    """
+
+    ASKED = "asked"
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -43,7 +48,9 @@ class Job(models.Model):
                 name="job_due",
                 condition=Q(state__in=["waiting", "running"]),
             ),
+            models.Index(fields=["id"], name="job_asked", condition=Q(state="asked")),
             models.Index(fields=["-id"], name="job_dead", condition=Q(state="dead")),
+            models.Index(fields=["finished_at"], name="job_done", condition=Q(state="done")),
         ]
 
     def __str__(self) -> str:

@@ -70,6 +70,9 @@ class ApiToken(AbstractAuthToken):
     )
     channel_ids = ArrayField(models.BigIntegerField(), null=True, help_text="Null: the user's.")
     warehouse_ids = ArrayField(models.BigIntegerField(), null=True, help_text="Null: the user's.")
+    rate_per_minute = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Requests; null: the installation's, 0: no limit."
+    )
     last_used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 

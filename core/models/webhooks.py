@@ -12,21 +12,35 @@ class WebhookEndpoint(models.Model):
 
     public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
     url = models.URLField(max_length=500)
-    secret = models.CharField(max_length=100, help_text="whsec_…")
-    events = ArrayField(models.CharField(max_length=100), default=list, help_text="Empty: all.")
+    secret = models.CharField(max_length=100, editable=False, help_text="whsec_…")
+    events = ArrayField(
+        models.CharField(max_length=100), default=list, blank=True, help_text="Names; empty: all."
+    )
     active = models.BooleanField(default=True)
-    last_number = models.BigIntegerField(default=0, help_text="The feed is delivered up to here.")
+    failures = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Deliveries given up in a row; too many switch it off."
+    )
+    created_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:
         return self.url
 
 
+class DeliveryState(models.TextChoices):
+    """How far a delivery is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"  # given up; a person may send it again
+
+
 class WebhookDelivery(models.Model):
-    """One event for one endpoint: sent, or tried again until it is dead."""
+    """One event for one endpoint: sent, or tried again until it is given up."""
 
     endpoint = models.ForeignKey(WebhookEndpoint, models.CASCADE, related_name="deliveries")
     number = models.BigIntegerField(help_text="The event's number in the feed.")
-    state = models.CharField(max_length=12, default="waiting")  # waiting, sent, failed
+    event = models.CharField(max_length=100, help_text="The event's name.")
+    state = models.CharField(max_length=12, choices=DeliveryState, default=DeliveryState.WAITING)
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the answer.")
     answer = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import connection
 
+from core.jobs import admit_jobs
 from core.pulse import beat_pulse
 from core.relay import relay_once, ring_due
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         raw = connection.connection
         while not self.stopped:
             while relay_once():
+                pass
+            while admit_jobs():
                 pass
             ring_due()
             beat_pulse("relay")
