@@ -37,6 +37,7 @@ class Event:
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any], None]
+H = TypeVar("H", bound=Handler)  # a handler may listen to several events
 
 REGISTRY: dict[str, type[Event]] = {}
 HANDLERS: dict[str, dict[str, Handler]] = {}  # event name -> path of the handler -> handler
@@ -56,9 +57,7 @@ def event(name: str, sentence: str = "") -> Callable[[type[E]], type[E]]:
     return register
 
 
-def on(
-    event_class: type[E], *, history_too: bool = False
-) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+def on(event_class: type[Event], *, history_too: bool = False) -> Callable[[H], H]:
     """Subscribe a handler; only `<app>/handlers.py` may use it.
 
     It runs in the relay's transaction: it touches the database only, and adds a
@@ -66,7 +65,7 @@ def on(
     `history_too` (figures want the past; mails, pushes and scores never do).
     """
 
-    def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+    def register(handler: H) -> H:
         path = f"{handler.__module__}.{handler.__qualname__}"
         HANDLERS.setdefault(event_class.name, {})[path] = handler
         if history_too:
