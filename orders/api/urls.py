@@ -1,5 +1,12 @@
 """Routes of orders under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from orders.api import views
+
+router = SimpleRouter(trailing_slash=False)
+router.register("orders", views.OrderViewSet, basename="order")
+router.register("customers", views.CustomerViewSet, basename="customer")
+router.register("fulfillment-orders", views.FulfillmentOrderViewSet, basename="fulfillment-order")
+router.register("exceptions", views.OrderExceptionViewSet, basename="exception")
+urlpatterns = router.urls

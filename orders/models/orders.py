@@ -1,5 +1,6 @@
 """Orders: what was bought, in which currency, and how far it is."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -41,8 +42,24 @@ class OrderQuerySet(ScopedQuerySet):
             ]
         )
 
-    def late_to_ship(self, now) -> Self:
+    def late_to_ship(self, now: datetime) -> Self:
+        """Not all shipped though it should have been by now."""
         return self.not_shipped().filter(ship_by__lt=now)
+
+    def search(self, text: str) -> Self:
+        """By number, the channel's number, or the customer's e-mail or name; by index only.
+
+        Customers are found first, a few of them: the planner then walks their orders.
+        """
+        text = text.strip()
+        key = text.lower()
+        whom = Q(email_key__startswith=key)
+        if len(key) >= 3 and "@" not in key:
+            whom |= Q(name__istartswith=text)
+        customers = list(Customer.objects.filter(whom).values_list("pk", flat=True)[:200])
+        return self.filter(
+            Q(number__startswith=text) | Q(channel_ref__startswith=text) | Q(customer__in=customers)
+        )
 
     def for_list(self) -> Self:
         return self.select_related("channel", "customer", "warehouse")
