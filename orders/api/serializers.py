@@ -1,8 +1,8 @@
 from typing import Any
 
-from core.api.serializers import Expandable, StrictSerializer
 from rest_framework import serializers
 
+from core.api.serializers import Expandable, StrictSerializer
 from core.fields import MoneyJSON
 from orders.intake import AddressIn, ChargeIn, CustomerIn, LineIn, OrderIn, PaymentIn
 from orders.models import (

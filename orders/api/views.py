@@ -1,6 +1,5 @@
 from typing import Any
 
-from core.api.views import ReadOnlyOps
 from django.db.models import Prefetch
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -8,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
+from core.api.views import ReadOnlyOps
 from core.errors import BadValue
 from inventory.models import Channel
 from orders.api import serializers as shapes
