@@ -1,13 +1,16 @@
-"""Background work of shipping: select a carrier, buy a label, give one back."""
+"""Background work of shipping: select a carrier, buy and void labels, read late reports."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
+from typing import Any
 
+from core.inbox import UnknownParent, takes
 from core.jobs import job
 from orders.models import Address
 from shipping.carriers import adapter_of
 from shipping.carriers.base import BoughtLabel, CarrierRefused, CarrierUnreachable, LabelOrder
 from shipping.documents import LabelText, draw_label
-from shipping.models import Label
+from shipping.models import Label, Parcel
 from shipping.operations.label import (
     doubt_label,
     fail_label,
@@ -16,6 +19,7 @@ from shipping.operations.label import (
     trouble_with_label,
 )
 from shipping.operations.select import select_carrier
+from shipping.operations.track import record_tracking
 from shipping.states import LabelState
 
 
@@ -123,3 +127,27 @@ def _lines(address: dict[str, str]) -> list[str]:
     town = " ".join(part for part in (address["city"], address["postal_code"]) if part)
     lines = [address["name"], address.get("company", ""), address["line1"], address["line2"]]
     return [line for line in (*lines, town, address["region"], address["country"]) if line]
+
+
+@takes("carrier")
+def read_report(source: str, body: bytes) -> None:
+    """Read a parked report again, as it came; its signature was checked when it did."""
+    given = json.loads(body)
+    report_in(
+        source.partition(":")[2],
+        {**given, "happened_at": datetime.fromisoformat(given["happened_at"])},
+    )
+
+
+def report_in(carrier: str, given: dict[str, Any]) -> None:
+    """Record one report; raise UnknownParent while there is no such parcel."""
+    number = given["tracking_number"]
+    if not Parcel.objects.filter(carrier__code=carrier, tracking_number=number).exists():
+        raise UnknownParent(f"no parcel {number} of {carrier} yet")
+    record_tracking(
+        number,
+        carrier=carrier,
+        code=given["code"],
+        happened_at=given["happened_at"],
+        place=given.get("place", ""),
+    )
