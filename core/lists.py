@@ -14,6 +14,7 @@ from django.shortcuts import render
 
 from core.errors import Refused
 from core.http import is_fragment
+from core.money import Money
 
 PAGE, CAP = 50, 1000
 
@@ -58,6 +59,8 @@ def _cursor(row: Any, column: str) -> str:
     value = row
     for part in column.split("__"):
         value = getattr(value, part)
+    if isinstance(value, Money):
+        value = value.minor  # as the column holds it
     value = value.isoformat() if isinstance(value, datetime) else str(value)
     return urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
 

@@ -8,7 +8,7 @@ class RiskAssessed(Event):
     """An order was scored, for the first time or again."""
 
     order_id: int
-    risk_id: int
+    orderrisk_id: int
     assessment_id: int
     score: int
     outcome: str
@@ -17,14 +17,14 @@ class RiskAssessed(Event):
 @event("risk.accepted", "Risk accepted: {reason}")
 class RiskAccepted(Event):
     order_id: int
-    risk_id: int
+    orderrisk_id: int
     reason: str
 
 
 @event("risk.rejected", "Risk rejected: {reason}")
 class RiskRejected(Event):
     order_id: int
-    risk_id: int
+    orderrisk_id: int
     reason: str
 
 
@@ -32,7 +32,7 @@ class RiskRejected(Event):
 class RiskRuleChanged(Event):
     """`before` and `after` hold the fields that changed; the history of the rule."""
 
-    rule_id: int
+    riskrule_id: int
     code: str
     before: dict
     after: dict
@@ -44,7 +44,7 @@ class RiskRuleChanged(Event):
 class RiskPolicyChanged(Event):
     """`before` and `after` hold the points from which orders are reviewed and declined."""
 
-    policy_id: int
+    riskpolicy_id: int
     before: dict
     after: dict
     policy_version: int

@@ -50,7 +50,7 @@ def assess_order(
     risk.save()
     publish(
         RiskAssessed(
-            order_id=order_id, risk_id=risk.pk, assessment_id=risk.assessment.pk,
+            order_id=order_id, orderrisk_id=risk.pk, assessment_id=risk.assessment.pk,
             score=score.points, outcome=score.outcome.value,
         )
     )  # fmt: skip

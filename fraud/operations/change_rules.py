@@ -40,7 +40,7 @@ def change_rule(
     rule.save()
     publish(
         RiskRuleChanged(
-            rule_id=rule.pk, code=rule.code, before={name: before[name] for name in changed},
+            riskrule_id=rule.pk, code=rule.code, before={name: before[name] for name in changed},
             after=changed, policy_version=_next_version().version, note=note.strip()[:300],
         )
     )  # fmt: skip
@@ -71,7 +71,7 @@ def change_thresholds(*, note: str, **thresholds: int) -> RiskPolicy:
         policy.save()
         publish(
             RiskPolicyChanged(
-                policy_id=policy.pk, before={name: before[name] for name in changed},
+                riskpolicy_id=policy.pk, before={name: before[name] for name in changed},
                 after=changed, policy_version=policy.version, note=note.strip()[:300],
             )
         )  # fmt: skip

@@ -20,7 +20,7 @@ def accept_order(risk_id: int, *, reason: str) -> OrderRisk:
     Raises NotThere, AlreadyDecided, ReasonNeeded. Publishes risk.accepted.
     """
     risk = _decided(risk_id, RiskState.ACCEPTED, reason)
-    publish(RiskAccepted(order_id=risk.order_id, risk_id=risk.pk, reason=risk.reason))
+    publish(RiskAccepted(order_id=risk.order_id, orderrisk_id=risk.pk, reason=risk.reason))
     return risk
 
 
@@ -31,7 +31,7 @@ def reject_order(risk_id: int, *, reason: str) -> OrderRisk:
     Raises NotThere, AlreadyDecided, ReasonNeeded. Publishes risk.rejected.
     """
     risk = _decided(risk_id, RiskState.REJECTED, reason)
-    publish(RiskRejected(order_id=risk.order_id, risk_id=risk.pk, reason=risk.reason))
+    publish(RiskRejected(order_id=risk.order_id, orderrisk_id=risk.pk, reason=risk.reason))
     return risk
 
 

@@ -1,0 +1,67 @@
+"""Risk over the API."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actor import current_actor
+from core.api.views import ReadOnlyOps
+from fraud.api.serializers import DecisionIn, RiskOut, RuleIn, RuleOut
+from fraud.filters import RiskFilter
+from fraud.models import OrderRisk, RiskRule
+from fraud.operations.change_rules import change_rule
+from fraud.operations.decide import accept_order, reject_order
+
+
+class RiskViewSet(ReadOnlyOps):
+    """GET /risk-assessments, GET /risk-assessments/{id}, POST …/accept, POST …/reject."""
+
+    permissions = {
+        "list": "fraud.view_orderrisk",
+        "retrieve": "fraud.view_orderrisk",
+        "accept": "fraud.decide_risk",
+        "reject": "fraud.decide_risk",
+    }
+    queryset = OrderRisk.objects.none()
+    serializer_class = RiskOut
+    filterset_class = RiskFilter
+    sort = "-scored_at"
+    updated_field = "scored_at"
+
+    def get_queryset(self) -> Any:
+        return OrderRisk.objects.visible_to(current_actor()).for_list()
+
+    @extend_schema(request=DecisionIn, responses=RiskOut)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, public_id: str) -> Response:
+        given = self.read(DecisionIn)
+        return self.say(accept_order(self.get_object().pk, **given))
+
+    @extend_schema(request=DecisionIn, responses=RiskOut)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, public_id: str) -> Response:
+        given = self.read(DecisionIn)
+        return self.say(reject_order(self.get_object().pk, **given))
+
+
+class RuleViewSet(ReadOnlyOps):
+    """GET /risk-rules, GET /risk-rules/{code}, PATCH /risk-rules/{code}."""
+
+    permissions = {
+        "list": "fraud.view_riskrule",
+        "retrieve": "fraud.view_riskrule",
+        "partial_update": "fraud.change_riskrule",
+    }
+    queryset = RiskRule.objects.all()
+    serializer_class = RuleOut
+    sort = "position"
+    lookup_field = "code"
+    lookup_value_regex = "[a-z0-9_]{1,40}"
+
+    @extend_schema(request=RuleIn, responses=RuleOut)
+    def partial_update(self, request: Request, code: str) -> Response:
+        given = self.read(RuleIn)
+        return self.say(change_rule(self.get_object().pk, **given))

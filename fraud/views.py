@@ -1,0 +1,170 @@
+"""Pages of fraud: the review queue, one case, the rules."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.actor import current_actor
+from core.http import may
+from core.lists import list_page
+from core.pages import detail_page, timeline
+from fraud.filters import RiskFilter
+from fraud.forms import ACCEPT_REASONS, REJECT_REASONS, DecisionForm, RuleForm, ThresholdsForm
+from fraud.links import linked_orders
+from fraud.models import Assessment, OrderRisk, RiskPolicy, RiskRule
+from fraud.operations.change_rules import change_rule, change_thresholds
+from fraud.operations.decide import accept_order, reject_order
+from fraud.rules import RULES
+from fraud.states import SETTLED
+from fraud.tables import AllRiskTable, RiskTable
+
+
+@require_safe
+@may("fraud.view_orderrisk")
+def risk_queue(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=OrderRisk.objects.visible_to(current_actor()).to_review().for_list(),
+        filters=RiskFilter,
+        table=RiskTable,
+        name="fraud.risk_queue",
+        title="Risk review",
+        template="fraud/queue.html",
+    )
+
+
+@require_safe
+@may("fraud.view_orderrisk")
+def risk_list(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=OrderRisk.objects.visible_to(current_actor()).for_list(),
+        filters=RiskFilter,
+        table=AllRiskTable,
+        name="fraud.risk_list",
+        title="Risk of all orders",
+        template="fraud/queue.html",
+    )
+
+
+@require_safe
+@may("fraud.view_orderrisk")
+def risk(request: HttpRequest, public_id: str) -> HttpResponse:
+    row = _found(public_id)
+    history = Assessment.objects.filter(order=row.order).order_by("-number")[:20]
+    context = {
+        "title": f"Risk of order {row.order.number}",
+        "assessment": row.assessment,
+        "history": history,
+        "links": linked_orders(row.order, current_actor()),
+        "can_decide": current_actor().may("fraud.decide_risk") and row.state not in SETTLED,
+        "accept_reasons": ACCEPT_REASONS,
+        "reject_reasons": REJECT_REASONS,
+        "unknown": _titles(row.assessment.unknown if row.assessment else []),
+        "policy": RiskPolicy.objects.get(pk=1),
+    }
+    return detail_page(
+        request, subject=row, kind="orderrisk", template="fraud/risk.html", context=context
+    )
+
+
+@require_safe
+@may("fraud.view_orderrisk")
+def next_case(request: HttpRequest) -> HttpResponse:
+    """The case with the highest expected loss that waits; the queue when none does."""
+    waiting = OrderRisk.objects.visible_to(current_actor()).to_review()
+    first = waiting.order_by("-expected_loss", "-id").first()
+    if first is None:
+        messages.info(request, "No order waits for a risk decision.")
+        return redirect("fraud:risk_queue")
+    return redirect(first)
+
+
+@require_POST
+@may("fraud.decide_risk")
+def accept(request: HttpRequest, public_id: str) -> HttpResponse:
+    row = _found(public_id)
+    accept_order(row.pk, reason=DecisionForm(request.POST).told())
+    messages.success(request, f"Order {row.order.number} was accepted; it goes on.")
+    return redirect("fraud:next_case")
+
+
+@require_POST
+@may("fraud.decide_risk")
+def reject(request: HttpRequest, public_id: str) -> HttpResponse:
+    row = _found(public_id)
+    reject_order(row.pk, reason=DecisionForm(request.POST).told())
+    messages.success(request, f"Order {row.order.number} was rejected; cancel and refund it next.")
+    return redirect("fraud:next_case")
+
+
+@require_safe
+@may("fraud.view_riskrule")
+def rules(request: HttpRequest) -> HttpResponse:
+    policy = RiskPolicy.objects.get(pk=1)
+    context = {
+        "title": "Risk rules",
+        "policy": policy,
+        "rules": RiskRule.objects.order_by("position", "id"),
+        "form": ThresholdsForm(instance=policy),
+        "can_change": current_actor().may("fraud.change_riskpolicy"),
+        "timeline": timeline("riskpolicy:1"),
+    }
+    return render(request, "fraud/rules.html", context)
+
+
+@require_POST
+@may("fraud.change_riskpolicy")
+def thresholds_change(request: HttpRequest) -> HttpResponse:
+    form = ThresholdsForm(request.POST, instance=RiskPolicy.objects.get(pk=1))
+    if not form.is_valid():
+        context = {"title": "Risk rules", "form": form, "rules": [], "can_change": True}
+        return render(request, "fraud/rules.html", context, status=422)
+    change_thresholds(**form.cleaned_data)
+    messages.success(request, "Thresholds changed; orders scored from now on use them.")
+    return redirect("fraud:rules")
+
+
+@require_safe
+@may("fraud.view_riskrule")
+def rule(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(RiskRule, code=code)
+    return _rule_page(request, row, RuleForm(instance=row))
+
+
+@require_POST
+@may("fraud.change_riskrule")
+def rule_change(request: HttpRequest, code: str) -> HttpResponse:
+    row = get_object_or_404(RiskRule, code=code)
+    form = RuleForm(request.POST, instance=get_object_or_404(RiskRule, code=code))
+    if not form.is_valid():
+        return _rule_page(request, row, form, status=422)
+    change_rule(row.pk, **form.cleaned_data)
+    messages.success(request, f"{row.title} was changed; orders scored from now on use it.")
+    return redirect("fraud:rules")
+
+
+def _rule_page(
+    request: HttpRequest, row: RiskRule, form: RuleForm, *, status: int = 200
+) -> HttpResponse:
+    known = RULES.get(row.code)
+    context = {
+        "title": row.title,
+        "rule": row,
+        "form": form,
+        "says": (known.look.__doc__ or "") if known else "This version has no such rule any more.",
+        "starts_with": known.params if known else {},
+        "can_change": current_actor().may("fraud.change_riskrule"),
+        "timeline": timeline(f"riskrule:{row.pk}"),
+    }
+    return render(request, "fraud/rule.html", context, status=status)
+
+
+def _found(public_id: str) -> OrderRisk:
+    rows = OrderRisk.objects.visible_to(current_actor()).for_list()
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _titles(codes: list[str]) -> list[str]:
+    return [RULES[code].title for code in codes if code in RULES]
