@@ -9,11 +9,13 @@ class ShippingConfig(AppConfig):
         from core.reference import reference
         from orders.ports import label_cost
         from shipping import books
+        from shipping.dashboard import add_to_dashboard
         from shipping.estimates import RateCardEstimate
         from shipping.reference import ensure_shipping
 
         reference.add("30 shipping", ensure_shipping)
         label_cost.fill(RateCardEstimate())
+        add_to_dashboard()
         book_checks.add(
             "shipping: no more is packed than was picked", books.parcels_hold_what_was_picked
         )

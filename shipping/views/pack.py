@@ -106,7 +106,7 @@ def _page(
         "proposal": first,
         "form": PackForm(initial=initial),
         "parcels": Parcel.objects.live().for_list().filter(fulfillment=work).order_by("id"),
-        "scan": scan,
+        "answer": scan,
         "scan_url": reverse("shipping:pack_scan", args=[work.public_id]),
     }
     return render(request, "shipping/pack.html", told, status=status)

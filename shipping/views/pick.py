@@ -112,7 +112,7 @@ def _page(
         "left": left[1:8],
         "units_total": totals["units"],
         "units_taken": totals["taken"] or 0,
-        "scan": scan,
+        "answer": scan,
         "scan_url": reverse("shipping:pick_scan", args=[picks.public_id]),
     }
     return render(request, "shipping/pick.html", told, status=status)

@@ -1,0 +1,63 @@
+"""Where shipping appears in the dashboard: the rail, search, Today, the order page."""
+
+from core.pages import Lane, NavItem, SearchProvider, lanes, nav, search
+from core.registry import Panel
+from core.roles import Role
+from orders.ports import order_panels
+from shipping import panels
+
+SECTION = "Fulfillment"
+
+
+def add_to_dashboard() -> None:
+    """Called once, from `apps.py`."""
+    for name, label, url, permission, icon, count in (
+        ("10 queue", "Queue", "queue", "view_parcel", "package-open", panels.queue_count),
+        ("20 pick lists", "Pick lists", "pick_list", "view_picklist", "list-checks", None),
+        ("30 parcels", "Parcels", "parcel_list", "view_parcel", "package", None),
+        ("40 hand over", "Hand over", "hand_over", "hand_over", "truck", panels.hand_over_count),
+        ("50 manifests", "Manifests", "manifest_list", "view_manifest", "clipboard-list", None),
+        ("60 rates", "Rates", "rates", "view_rates", "scale", None),
+    ):
+        item = NavItem(
+            section=SECTION, label=label, url=f"shipping:{url}", icon=icon, count=count,
+            permission=f"shipping.{permission}",
+        )  # fmt: skip
+        nav.add(f"{name} shipping", item)
+    search.add(
+        "parcels", SearchProvider(permission="shipping.view_parcel", find=panels.find_parcels)
+    )
+    order_panels.add(
+        "30 parcels",
+        Panel(
+            template="shipping/order_parcels.html",
+            permission="shipping.view_parcel",
+            context=panels.parcels_of,
+        ),
+    )
+    _add_lanes()
+
+
+def _add_lanes() -> None:
+    lanes.add(
+        "40 carrier failed",
+        Lane(
+            title="Carrier failed",
+            permission="shipping.view_parcel",
+            url="/shipping/parcels/?failed=true",
+            rows=panels.without_a_carrier,
+            row=panels.lane_row,
+            roles=(Role.PICKER, Role.MANAGER),
+        ),
+    )
+    lanes.add(
+        "45 to hand over",
+        Lane(
+            title="To hand over",
+            permission="shipping.view_parcel",
+            url="/shipping/hand-over/",
+            rows=panels.waiting_for_the_driver,
+            row=panels.lane_row,
+            roles=(Role.PICKER,),
+        ),
+    )

@@ -1,0 +1,74 @@
+"""What shipping shows on pages of upstream apps, in search and on Today."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Prefetch
+
+from core.actor import Actor
+from core.pages import Hit
+from orders.models import FulfillmentOrder, Order
+from shipping.models import Parcel, TrackingEvent
+
+CAP = 1000
+
+
+def parcels_of(order: Order) -> dict[str, Any]:
+    """The parcels of an order with the carrier's last word: two queries."""
+    reports = TrackingEvent.objects.order_by("-happened_at", "-id")
+    rows = Parcel.objects.live().for_list().filter(fulfillment__order=order).order_by("id")
+    parcels = list(rows.prefetch_related(Prefetch("tracking", reports, to_attr="reports")))
+    for parcel in parcels:
+        parcel.last_report = parcel.reports[0] if parcel.reports else None
+    waiting = [] if parcels else list(FulfillmentOrder.objects.filter(order=order))
+    return {"parcels": parcels, "waiting": waiting}
+
+
+def find_parcels(words: str, actor: Actor) -> Iterable[Hit]:
+    """An exact tracking number jumps; else parcels whose number starts so. By index only."""
+    words = words.strip()
+    if not words.isprintable() or len(words) > 64:
+        return
+    rows = Parcel.objects.visible_to(actor).for_list()
+    for parcel in rows.filter(tracking_number=words)[:5]:
+        yield _hit(parcel, exact=True)
+    for parcel in rows.filter(number__startswith=words)[:5]:
+        yield _hit(parcel, exact=parcel.number == words)
+
+
+def _hit(parcel: Parcel, *, exact: bool) -> Hit:
+    return Hit(
+        label=parcel.number,
+        url=parcel.get_absolute_url(),
+        kind="Parcel",
+        note=f"{parcel.get_state_display()} {parcel.tracking_number}".strip(),
+        exact=exact,
+    )
+
+
+def waiting_for_the_driver(actor: Actor) -> Any:
+    """Labelled parcels, the oldest first."""
+    return Parcel.objects.visible_to(actor).to_hand_over().for_list().order_by("packed_at", "id")
+
+
+def without_a_carrier(actor: Actor) -> Any:
+    """Packed parcels whose carrier has refused or does not answer, the oldest first."""
+    return Parcel.objects.visible_to(actor).carrier_failed().for_list().order_by("packed_at", "id")
+
+
+def lane_row(parcel: Parcel) -> tuple[str, str, Any]:
+    """(label, address, since) of a parcel in a lane."""
+    note = parcel.problem or str(parcel.carrier or "")
+    return f"{parcel.number} · {note}"[:100], parcel.get_absolute_url(), parcel.packed_at
+
+
+def queue_count(actor: Actor) -> int:
+    """Parcels and picked orders that wait at the bench, capped."""
+    bench = Parcel.objects.visible_to(actor).to_hand_over()[:CAP].count()
+    picked = FulfillmentOrder.objects.visible_to(actor).filter(status__in=["open", "picked"])
+    return int(bench + picked[:CAP].count())
+
+
+def hand_over_count(actor: Actor) -> int:
+    """Labelled parcels, capped."""
+    return int(Parcel.objects.visible_to(actor).to_hand_over()[:CAP].count())
