@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -22,5 +23,9 @@ class InventoryConfig(AppConfig):
 
         reach_sources.add("channel_id", channels)
         reach_sources.add("warehouse_id", warehouses)
+        from inventory.panels import add_to_pages
+
+        import_module("inventory.batches")
+        add_to_pages()
         add_checks()
         add_reference()

@@ -26,3 +26,13 @@ grant("inventory.ship_stock", *KEEPERS, Role.PICKER)
 grant("inventory.push_stock", Role.MANAGER, Role.BUYER)
 grant("inventory.change_channel", Role.ADMIN, Role.MANAGER)
 grant("inventory.change_warehouse", Role.ADMIN, Role.MANAGER)
+
+# Reference data in the admin.
+for act in ("add", "change", "view"):
+    grant(f"inventory.{act}_bin", Role.ADMIN)
+for act in ("add", "change", "delete", "view"):
+    grant(f"inventory.{act}_channelaccess", Role.ADMIN)
+    grant(f"inventory.{act}_warehouseaccess", Role.ADMIN)
+grant("inventory.add_channel", Role.ADMIN)
+grant("inventory.add_warehouse", Role.ADMIN)
+grant("inventory.view_channelwarehouse", Role.ADMIN)

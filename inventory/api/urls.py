@@ -1,5 +1,25 @@
 """Routes of inventory under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from inventory.api import catalog, stock
+
+router = SimpleRouter(trailing_slash=False)
+router.register("products", catalog.ProductViewSet, "product")
+router.register("skus", catalog.SkuViewSet, "sku")
+router.register("warehouses", catalog.WarehouseViewSet, "warehouse")
+router.register("channels", catalog.ChannelViewSet, "channel")
+router.register("listings", catalog.ListingViewSet, "listing")
+router.register("stock-levels", stock.StockLevelViewSet, "stock-level")
+router.register("stock-movements", stock.StockMovementViewSet, "stock-movement")
+
+urlpatterns = [
+    path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),
+    path("stock/adjust", stock.AdjustView.as_view(), name="stock-adjust"),
+    path("stock/set", stock.SetView.as_view(), name="stock-set"),
+    path("stock/move", stock.MoveView.as_view(), name="stock-move"),
+    path("stock/safety", stock.SafetyView.as_view(), name="stock-safety"),
+    path("imports", stock.ImportView.as_view(), name="stock-import"),
+    *router.urls,
+]

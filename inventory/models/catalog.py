@@ -1,12 +1,14 @@
 """What is sold, where it is kept, and through which channels."""
 
-from typing import Self
+from decimal import Decimal
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Coalesce, Now, Upper
+from django.urls import reverse
 
 from core.actor import ALL, Actor
 from core.ids import new_public_id
@@ -38,6 +40,9 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:product", args=[self.public_id])
+
 
 class SkuQuerySet(models.QuerySet["Sku"]):
     """Questions people ask about SKUs."""
@@ -45,8 +50,28 @@ class SkuQuerySet(models.QuerySet["Sku"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def out_of_stock(self) -> Self:
+        """Sold ones that no warehouse has a free unit of."""
+        free = Q(levels__on_hand__gt=models.F("levels__allocated"))
+        return self.active().exclude(pk__in=self.model.objects.filter(free).values("pk"))
+
     def for_list(self) -> Self:
-        return self.select_related("product")
+        """With what there is of each over all warehouses."""
+        return self.select_related("product").with_stock()
+
+    def with_stock(self) -> Self:
+        """Add `units_on_hand`, `units_allocated` and `units_available` over all warehouses."""
+        levels = self.model.levels.rel.related_model.objects.filter(sku=models.OuterRef("pk"))
+
+        def total(expression: Any) -> Coalesce:
+            summed = levels.order_by().values("sku").annotate(units=models.Sum(expression))
+            return Coalesce(models.Subquery(summed.values("units")), 0)
+
+        return self.annotate(
+            units_on_hand=total("on_hand"),
+            units_allocated=total("allocated"),
+            units_available=total(models.F("on_hand") - models.F("allocated")),
+        )
 
 
 class Sku(models.Model):
@@ -95,9 +120,25 @@ class Sku(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
         return reverse("inventory:sku", args=[self.public_id])
+
+    @property
+    def cost_shown(self) -> str:
+        """The unit cost as a person reads it, all its decimals; a dash for none."""
+        return _shown(self.unit_cost, self.currency)
+
+    @property
+    def price_shown(self) -> str:
+        """The unit price as a person reads it, all its decimals; a dash for none."""
+        return _shown(self.unit_price, self.currency)
+
+
+def _shown(amount: Decimal | None, currency: str) -> str:
+    """At least two decimals, more only where they say something."""
+    if amount is None:
+        return "–"
+    digits = max(2, -int(amount.normalize().as_tuple().exponent))
+    return f"{amount:,.{digits}f} {currency}"
 
 
 class Warehouse(models.Model):
@@ -123,6 +164,9 @@ class Warehouse(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:warehouse", args=[self.public_id])
 
     @property
     def warehouse_id(self) -> int:
@@ -163,6 +207,9 @@ class Channel(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("inventory:channel", args=[self.public_id])
 
     @property
     def channel_id(self) -> int:
@@ -247,6 +294,7 @@ class Listing(models.Model):
     refused_units = models.IntegerField(
         null=True, blank=True, help_text="What the channel has refused to take; not sent again."
     )
+    refused_at = models.DateTimeField(null=True, blank=True)
     push_error = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField(db_default=Now())
 
@@ -267,3 +315,12 @@ class Listing(models.Model):
 
     def __str__(self) -> str:
         return self.channel_sku
+
+    def guesses(self) -> list[Sku]:
+        """Up to five SKUs that an unmapped code may mean: by code, by barcode, by title."""
+        stem = self.channel_sku[: max(3, len(self.channel_sku) * 2 // 3)]
+        likely = Q(code__iexact=self.channel_sku) | Q(barcode=self.channel_sku[:32])
+        likely |= Q(code__istartswith=stem)
+        if self.title:
+            likely |= Q(title__iexact=self.title)
+        return list(Sku.objects.active().filter(likely).order_by("code")[:5])

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from core.actor import ALL, Actor
 from core.models import ScopedQuerySet, append_only
 from inventory.models.catalog import Channel, Listing, Sku, Warehouse
-from inventory.states import Counter, Movement, PushState
+from inventory.states import OPEN_PUSHES, Counter, Movement, PushState
 
 
 class Bin(models.Model):
@@ -44,8 +44,21 @@ class StockLevelQuerySet(ScopedQuerySet):
         """Units, over the rows selected so far; 0 when there are none."""
         return int(self.with_available().aggregate(units=Sum("available", default=0))["units"])
 
+    def totals(self) -> dict[str, int]:
+        """Units of each counter over the rows selected so far."""
+        names = ("on_hand", "allocated", "incoming", "damaged", "quarantine")
+        return self.aggregate(**{name: Sum(name, default=0) for name in names})
+
     def out_of_stock(self) -> Self:
         return self.filter(on_hand__lte=F("allocated"))
+
+    def set_aside(self) -> Self:
+        """With units that are there but not for sale."""
+        return self.filter(Q(damaged__gt=0) | Q(quarantine__gt=0))
+
+    def held_back(self) -> Self:
+        """With units that are kept from channels."""
+        return self.filter(safety_stock__gt=0)
 
     def for_list(self) -> Self:
         return self.with_available().select_related("sku", "warehouse", "bin")
@@ -140,6 +153,11 @@ class StockMovement(models.Model):
     def __str__(self) -> str:
         return f"{self.units:+} {self.counter}"
 
+    @property
+    def signed(self) -> str:
+        """The units with their sign, as ledgers show them."""
+        return f"{self.units:+,}"
+
 
 class Allocation(models.Model):
     """Units of a level promised to a holder ("order_line" 7); gone when shipped or given back."""
@@ -166,6 +184,17 @@ class Allocation(models.Model):
         return f"{self.units} for {self.holder_kind} {self.holder_id}"
 
 
+class StockPushQuerySet(ScopedQuerySet):
+    """Questions people ask about what channels are told."""
+
+    def open(self) -> Self:
+        """Not answered yet."""
+        return self.filter(state__in=OPEN_PUSHES)
+
+    def for_list(self) -> Self:
+        return self.select_related("listing__sku", "channel")
+
+
 class StockPush(models.Model):
     """What a channel is to be told of one listing: the intent first, then the answer."""
 
@@ -179,7 +208,7 @@ class StockPush(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = StockPushQuerySet.as_manager()
     scope = ("channel_id",)
 
     class Meta:
@@ -201,6 +230,13 @@ class StockPush(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing} = {self.units}"
+
+    @property
+    def lag_seconds(self) -> float | None:
+        """From the change until the channel has acknowledged it; None until then."""
+        if self.acknowledged_at is None:
+            return None
+        return (self.acknowledged_at - self.changed_at).total_seconds()
 
 
 class PushMark(models.Model):

@@ -17,6 +17,7 @@ WITH answer AS (
            published_at = CASE WHEN heard.error = '' THEN statement_timestamp()
                                ELSE listing.published_at END,
            refused_units = CASE WHEN heard.error = '' THEN NULL ELSE heard.units END,
+           refused_at = CASE WHEN heard.error = '' THEN NULL ELSE statement_timestamp() END,
            push_error = left(heard.error, 300)
       FROM heard
      WHERE listing.id = heard.listing_id

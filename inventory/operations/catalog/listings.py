@@ -67,8 +67,8 @@ def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing
     if listing.sku_id is not None and not remap:
         raise MapsElsewhere(field="sku", listing=listing.channel_sku, sku=str(listing.sku))
     listing.sku = sku
-    listing.refused_units, listing.push_error = None, ""
-    listing.save(update_fields=["sku", "refused_units", "push_error"])
+    listing.refused_units, listing.refused_at, listing.push_error = None, None, ""
+    listing.save(update_fields=["sku", "refused_units", "refused_at", "push_error"])
     _tell(listing, sku_id)
     return listing
 

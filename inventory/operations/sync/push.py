@@ -89,7 +89,7 @@ def retry_pushes(channel_id: int, *, listing_id: int | None = None) -> list[int]
     if listing_id is not None:
         refused = refused.filter(pk=listing_id)
     found = dict(refused.select_for_update(no_key=True).values_list("pk", "sku_id"))
-    Listing.objects.filter(pk__in=found).update(push_error="", refused_units=None)
+    Listing.objects.filter(pk__in=found).update(push_error="", refused_units=None, refused_at=None)
     marks = [PushMark(channel=channel, sku_id=sku) for sku in set(found.values()) if sku]
     PushMark.objects.bulk_create(marks, ignore_conflicts=True)
     return list(found)

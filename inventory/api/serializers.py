@@ -1,0 +1,252 @@
+from core.api.serializers import StrictSerializer
+from rest_framework import serializers
+
+from inventory.models import Channel, Listing, Product, Sku, StockLevel, StockMovement, Warehouse
+from inventory.operations.catalog.places import GATES
+from inventory.operations.stock.booking import MOST_UNITS
+from inventory.operations.stock.take_list import MODES
+from inventory.states import AdjustReason, Bucket
+
+LARGE = 10_000_000
+
+
+class ProductOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id")
+
+    class Meta:
+        model = Product
+        fields = ["id", "title", "category", "description", "created_at", "archived_at"]
+
+
+class ProductIn(StrictSerializer):
+    title = serializers.CharField(max_length=200)
+    category = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+
+
+class ProductChange(ProductIn):
+    title = serializers.CharField(max_length=200, required=False)
+
+
+class SkuOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id")
+    product = serializers.CharField(source="product.public_id")
+    on_hand = serializers.IntegerField(source="units_on_hand")
+    allocated = serializers.IntegerField(source="units_allocated")
+    available = serializers.IntegerField(source="units_available")
+
+    class Meta:
+        model = Sku
+        fields = [
+            "id", "product", "code", "title", "barcode", "weight_grams", "length_mm", "width_mm",
+            "height_mm", "hs_code", "origin_country", "unit_cost", "unit_price", "currency",
+            "active", "on_hand", "allocated", "available", "created_at", "updated_at",
+        ]  # fmt: skip
+
+
+class SkuChange(StrictSerializer):
+    code = serializers.CharField(max_length=64, required=False)
+    title = serializers.CharField(max_length=200, required=False)
+    barcode = serializers.CharField(
+        max_length=32, required=False, allow_null=True, allow_blank=True
+    )
+    weight_grams = serializers.IntegerField(1, LARGE, required=False, allow_null=True)
+    length_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
+    width_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
+    height_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
+    hs_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    origin_country = serializers.CharField(max_length=2, required=False, allow_blank=True)
+    unit_cost = serializers.DecimalField(
+        19, 6, min_value=0, required=False, allow_null=True, coerce_to_string=True
+    )
+    unit_price = serializers.DecimalField(
+        19, 6, min_value=0, required=False, allow_null=True, coerce_to_string=True
+    )
+    currency = serializers.CharField(max_length=3, required=False)
+    active = serializers.BooleanField(required=False)
+
+
+class SkuIn(SkuChange):
+    code = serializers.CharField(max_length=64)
+    title = serializers.CharField(max_length=200)
+    product = serializers.CharField(
+        max_length=16, required=False, help_text="Public id; without one a product is made."
+    )
+
+
+class WarehouseOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id")
+
+    class Meta:
+        model = Warehouse
+        fields = [
+            "id", "code", "name", "line1", "line2", "city", "region", "postal_code", "country",
+            "time_zone", "cutoff", "active",
+        ]  # fmt: skip
+
+
+class WarehouseChange(StrictSerializer):
+    name = serializers.CharField(max_length=100, required=False)
+    line1 = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    line2 = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    city = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    region = serializers.CharField(max_length=100, required=False, allow_blank=True)
+    postal_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
+    country = serializers.CharField(max_length=2, required=False)
+    time_zone = serializers.CharField(max_length=64, required=False)
+    cutoff = serializers.TimeField(required=False)
+    active = serializers.BooleanField(required=False)
+
+
+class ChannelOut(serializers.ModelSerializer):
+    """Never with its secret."""
+
+    id = serializers.CharField(source="public_id")
+    warehouses = serializers.SerializerMethodField(help_text="Codes, first asked first.")
+
+    class Meta:
+        model = Channel
+        fields = [
+            "id", "code", "name", "currency", "active", "marketplace", "clearances",
+            "handling_hours", "adapter", "adapter_url", "warehouses",
+        ]  # fmt: skip
+
+    def get_warehouses(self, channel: Channel) -> list[str]:
+        return [rank.warehouse.code for rank in channel.ranks.all()]
+
+
+class ChannelChange(StrictSerializer):
+    name = serializers.CharField(max_length=100, required=False)
+    currency = serializers.CharField(max_length=3, required=False)
+    active = serializers.BooleanField(required=False)
+    marketplace = serializers.BooleanField(required=False)
+    clearances = serializers.ListField(
+        child=serializers.ChoiceField(GATES), max_length=len(GATES), required=False
+    )
+    handling_hours = serializers.IntegerField(0, 1000, required=False)
+    adapter = serializers.CharField(max_length=32, required=False, allow_blank=True)
+    adapter_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    adapter_secret = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, write_only=True
+    )
+
+
+class ListingOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id")
+    channel = serializers.CharField(source="channel.code")
+    sku = serializers.CharField(source="sku.code", allow_null=True, default=None)
+
+    class Meta:
+        model = Listing
+        fields = [
+            "id", "channel", "channel_sku", "sku", "title", "active", "published_units",
+            "published_at", "push_error", "created_at",
+        ]  # fmt: skip
+
+
+class ListingIn(StrictSerializer):
+    channel = serializers.CharField(max_length=32, help_text="Code.")
+    channel_sku = serializers.CharField(max_length=100)
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    sku = serializers.CharField(max_length=64, required=False, help_text="Code.")
+
+
+class MapIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64, help_text="Code.")
+    remap = serializers.BooleanField(required=False)
+
+
+class StockLevelOut(serializers.ModelSerializer):
+    sku = serializers.CharField(source="sku.code")
+    warehouse = serializers.CharField(source="warehouse.code")
+    bin = serializers.CharField(source="bin.code", allow_null=True, default=None)
+    available = serializers.IntegerField()
+
+    class Meta:
+        model = StockLevel
+        fields = [
+            "sku", "warehouse", "bin", "on_hand", "allocated", "available", "incoming", "damaged",
+            "quarantine", "safety_stock", "updated_at",
+        ]  # fmt: skip
+
+
+class StockMovementOut(serializers.ModelSerializer):
+    sku = serializers.CharField(source="level.sku.code")
+    warehouse = serializers.CharField(source="level.warehouse.code")
+
+    class Meta:
+        model = StockMovement
+        fields = [
+            "sku", "warehouse", "counter", "kind", "units", "reason", "note", "source_kind",
+            "source_id", "key", "actor", "effective_at", "recorded_at",
+        ]  # fmt: skip
+
+
+class ReceiveLineIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64, help_text="Code or barcode.")
+    units = serializers.IntegerField(1, MOST_UNITS)
+
+
+class ReceiveIn(StrictSerializer):
+    warehouse = serializers.CharField(max_length=16, help_text="Code.")
+    reference = serializers.CharField(
+        max_length=60, help_text="The delivery note; the same one is booked once per SKU."
+    )
+    lines = ReceiveLineIn(many=True, min_length=1, max_length=1000)
+
+
+class ReceivedLine(serializers.Serializer):
+    sku = serializers.CharField()
+    units = serializers.IntegerField(help_text="Booked now; 0 when it was booked before.")
+
+
+class ReceiveOut(serializers.Serializer):
+    lines = ReceivedLine(many=True)
+
+
+class StockChangeIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64, help_text="Code.")
+    warehouse = serializers.CharField(max_length=16, help_text="Code.")
+    note = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    reference = serializers.CharField(
+        max_length=60, required=False, help_text="Makes a repeat harmless."
+    )
+
+
+class AdjustIn(StockChangeIn):
+    units = serializers.IntegerField(-MOST_UNITS, MOST_UNITS, help_text="Signed; not 0.")
+    reason = serializers.ChoiceField(AdjustReason.choices)
+    expected = serializers.IntegerField(0, MOST_UNITS, required=False)
+
+
+class SetIn(StockChangeIn):
+    units = serializers.IntegerField(0, MOST_UNITS)
+    expected = serializers.IntegerField(0, MOST_UNITS, help_text="What you saw on hand.")
+    reason = serializers.ChoiceField(AdjustReason.choices, required=False)
+
+
+class MoveIn(StockChangeIn):
+    units = serializers.IntegerField(1, MOST_UNITS)
+    source = serializers.ChoiceField(Bucket.choices)
+    target = serializers.ChoiceField(
+        Bucket.choices, allow_null=True, required=False, help_text="Null scraps them."
+    )
+    reason = serializers.CharField(max_length=64)
+
+
+class SafetyIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64)
+    warehouse = serializers.CharField(max_length=16)
+    units = serializers.IntegerField(0, MOST_UNITS)
+
+
+class ImportIn(serializers.Serializer):
+    """A form with a file, where everything is text; so not as strict as JSON."""
+
+    file = serializers.FileField(help_text="CSV with the columns sku, warehouse, units.")
+    mode = serializers.ChoiceField(MODES)
+    warehouse = serializers.CharField(
+        max_length=16, required=False, help_text="For rows that name none."
+    )
+    create_missing = serializers.BooleanField(required=False)
+    dry_run = serializers.BooleanField(required=False)

@@ -1,0 +1,140 @@
+"""What lists of inventory can be cut down to; pages, API, exports and saved views share these."""
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+
+from core.actor import current_actor
+from inventory.models import (
+    Channel,
+    Listing,
+    Product,
+    Sku,
+    StockLevel,
+    StockMovement,
+    StockPush,
+    Warehouse,
+)
+from inventory.states import Counter, Movement, PushState
+
+
+def my_warehouses(_request: object) -> QuerySet[Warehouse]:
+    return Warehouse.objects.visible_to(current_actor()).order_by("code")
+
+
+def my_channels(_request: object) -> QuerySet[Channel]:
+    return Channel.objects.visible_to(current_actor()).order_by("code")
+
+
+class ProductFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="title", lookup_expr="icontains", label="Title")
+    category = filters.CharFilter(lookup_expr="iexact")
+    archived = filters.BooleanFilter(
+        field_name="archived_at", lookup_expr="isnull", exclude=True, label="Archived"
+    )
+
+    class Meta:
+        model = Product
+        fields = ["q", "category", "archived"]
+
+
+class SkuFilter(filters.FilterSet):
+    q = filters.CharFilter(method="words", label="Code, barcode or title")
+    code = filters.CharFilter(label="Exact code")
+    barcode = filters.CharFilter(label="Exact barcode")
+    active = filters.BooleanFilter(label="Sold")
+    out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Sku
+        fields = ["q", "code", "barcode", "active", "out_of_stock", "updated_after"]
+
+    def words(self, skus, name: str, value: str):
+        """The start of a code, a whole barcode, or some words of the title."""
+        return skus.filter(
+            Q(code__istartswith=value) | Q(barcode=value) | Q(title__icontains=value)
+        )
+
+    def named(self, skus, name: str, value: bool):
+        return getattr(skus, name)() if value else skus
+
+
+class StockFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="sku__code", lookup_expr="istartswith", label="SKU")
+    sku = filters.CharFilter(field_name="sku__code", label="Exact SKU code")
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+    out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
+    set_aside = filters.BooleanFilter(method="named", label="Damaged or in quarantine")
+    held_back = filters.BooleanFilter(method="named", label="Kept from channels")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = StockLevel
+        fields = [
+            "q", "sku", "warehouse", "out_of_stock", "set_aside", "held_back", "updated_after",
+        ]  # fmt: skip
+
+    def named(self, levels, name: str, value: bool):
+        """Ask the question of that name; the QuerySet spells it, once."""
+        return getattr(levels, name)() if value else levels
+
+
+class MovementFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="level__sku__code", lookup_expr="istartswith", label="SKU")
+    sku = filters.CharFilter(field_name="level__sku__code", label="Exact SKU code")
+    warehouse = filters.ModelChoiceFilter(
+        field_name="level__warehouse", queryset=my_warehouses, to_field_name="code"
+    )
+    counter = filters.MultipleChoiceFilter(choices=Counter.choices)
+    kind = filters.MultipleChoiceFilter(choices=Movement.choices)
+    recorded_after = filters.IsoDateTimeFilter(field_name="recorded_at", lookup_expr="gt")
+
+    class Meta:
+        model = StockMovement
+        fields = ["q", "sku", "warehouse", "counter", "kind", "recorded_after"]
+
+
+class ListingFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        field_name="channel_sku", lookup_expr="istartswith", label="Channel's code"
+    )
+    channel = filters.ModelChoiceFilter(queryset=my_channels, to_field_name="code")
+    sku = filters.CharFilter(field_name="sku__code", label="Exact SKU code")
+    unmapped = filters.BooleanFilter(method="named", label="Not mapped")
+    sync_failed = filters.BooleanFilter(method="named", label="Refused by the channel")
+    active = filters.BooleanFilter(label="Sold")
+
+    class Meta:
+        model = Listing
+        fields = ["q", "channel", "sku", "unmapped", "sync_failed", "active"]
+
+    def named(self, listings, name: str, value: bool):
+        return getattr(listings, name)() if value else listings
+
+
+class PushFilter(filters.FilterSet):
+    channel = filters.ModelChoiceFilter(queryset=my_channels, to_field_name="code")
+    state = filters.MultipleChoiceFilter(choices=PushState.choices)
+    sku = filters.CharFilter(field_name="listing__channel_sku", label="Channel's code")
+
+    class Meta:
+        model = StockPush
+        fields = ["channel", "state", "sku"]
+
+
+class WarehouseFilter(filters.FilterSet):
+    code = filters.CharFilter(label="Exact code")
+    active = filters.BooleanFilter()
+
+    class Meta:
+        model = Warehouse
+        fields = ["code", "active"]
+
+
+class ChannelFilter(filters.FilterSet):
+    code = filters.CharFilter(label="Exact code")
+    active = filters.BooleanFilter()
+
+    class Meta:
+        model = Channel
+        fields = ["code", "active"]

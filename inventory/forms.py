@@ -1,0 +1,159 @@
+"""What people fill in; the rules are the operations', forms only shape the fields."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from core.actor import current_actor
+from core.errors import BadValue
+from inventory.models import Channel, Product, Sku, Warehouse
+from inventory.operations.stock.booking import MOST_UNITS
+from inventory.operations.stock.take_list import MODES
+from inventory.states import AdjustReason, Bucket
+
+
+def my_warehouses() -> QuerySet[Warehouse]:
+    return Warehouse.objects.visible_to(current_actor()).active().order_by("code")
+
+
+class WarehouseField(forms.ModelChoiceField):
+    """Those within the person's reach, by code."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Warehouse.objects.none(), to_field_name="code", **options)
+
+    def __deepcopy__(self, memo: dict) -> "WarehouseField":
+        copy = super().__deepcopy__(memo)
+        copy.queryset = my_warehouses()
+        return copy
+
+
+class ProductForm(forms.Form):
+    title = forms.CharField(max_length=200)
+    category = forms.CharField(max_length=100, required=False)
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SkuForm(forms.Form):
+    """Master data; `changes()` is what the operation takes."""
+
+    code = forms.CharField(max_length=64, label="SKU code")
+    title = forms.CharField(max_length=200)
+    product = forms.ModelChoiceField(
+        Product.objects.filter(archived_at=None),
+        to_field_name="public_id",
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    barcode = forms.CharField(max_length=32, required=False)
+    weight_grams = forms.IntegerField(required=False, min_value=1, label="Weight (g)")
+    length_mm = forms.IntegerField(required=False, min_value=1, label="Length (mm)")
+    width_mm = forms.IntegerField(required=False, min_value=1, label="Width (mm)")
+    height_mm = forms.IntegerField(required=False, min_value=1, label="Height (mm)")
+    hs_code = forms.CharField(max_length=20, required=False, label="HS code")
+    origin_country = forms.CharField(max_length=2, required=False, label="Origin (GB, CN, …)")
+    unit_cost = forms.DecimalField(max_digits=19, decimal_places=6, required=False)
+    unit_price = forms.DecimalField(max_digits=19, decimal_places=6, required=False)
+    currency = forms.CharField(max_length=3)
+    active = forms.BooleanField(required=False, initial=True, label="Sold")
+
+    @classmethod
+    def of(cls, sku: Sku) -> "SkuForm":
+        """Filled with what there is."""
+        names = [name for name in cls.base_fields if name != "product"]
+        return cls(initial={name: getattr(sku, name) for name in names})
+
+    def changes(self) -> dict[str, Any]:
+        return {name: v for name, v in self.cleaned_data.items() if name != "product"}
+
+
+class AdjustForm(forms.Form):
+    warehouse = WarehouseField()
+    units = forms.IntegerField(
+        min_value=-MOST_UNITS, max_value=MOST_UNITS, help_text="+3 found, -2 lost"
+    )
+    reason = forms.ChoiceField(choices=AdjustReason.choices)
+    note = forms.CharField(max_length=200, required=False)
+
+
+class SetForm(forms.Form):
+    warehouse = WarehouseField()
+    units = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Counted")
+    expected = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Seen on hand")
+    note = forms.CharField(max_length=200, required=False)
+
+
+class SafetyForm(forms.Form):
+    warehouse = WarehouseField()
+    units = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Safety stock")
+
+
+class MoveForm(forms.Form):
+    warehouse = WarehouseField()
+    units = forms.IntegerField(min_value=1, max_value=MOST_UNITS)
+    source = forms.ChoiceField(choices=Bucket.choices, label="From")
+    target = forms.ChoiceField(choices=[*Bucket.choices, ("", "Scrap")], required=False, label="To")
+    reason = forms.CharField(max_length=64)
+
+
+class ReceiptForm(forms.Form):
+    """Where and for which delivery goods are taken in."""
+
+    warehouse = WarehouseField()
+    reference = forms.CharField(max_length=60, label="Delivery note")
+
+
+class ScanForm(ReceiptForm):
+    """One scan: a bin, a SKU or a barcode; `scan` makes a form that is sent twice count once."""
+
+    code = forms.CharField(max_length=64, label="Scan")
+    units = forms.IntegerField(min_value=1, max_value=100_000, initial=1)
+    bin = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
+    scan = forms.CharField(max_length=16, widget=forms.HiddenInput)
+
+
+class MapForm(forms.Form):
+    sku = forms.CharField(max_length=64, label="SKU code or barcode")
+    remap = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+
+class ListingForm(forms.Form):
+    channel = forms.ModelChoiceField(Channel.objects.none(), to_field_name="code")
+    channel_sku = forms.CharField(max_length=100, label="Channel's code")
+    title = forms.CharField(max_length=200, required=False)
+    sku = forms.CharField(max_length=64, required=False, label="SKU code or barcode")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        mine = Channel.objects.visible_to(current_actor()).order_by("code")
+        self.fields["channel"].queryset = mine  # type: ignore[attr-defined]
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(help_text="CSV with the columns sku, warehouse and units.")
+    mode = forms.ChoiceField(
+        choices=[("receive", "Add the units (received)"), ("count", "Set to the units (counted)")]
+    )
+    warehouse = WarehouseField(required=False, label="Warehouse of rows that name none")
+    create_missing = forms.BooleanField(
+        required=False, label="Create SKUs that are missing (needs the column title)"
+    )
+
+    def options(self) -> dict[str, Any]:
+        """As batches keep them."""
+        given = self.cleaned_data
+        place = given["warehouse"]
+        return {
+            "mode": given["mode"] if given["mode"] in MODES else "receive",
+            "warehouse": place.code if place else "",
+            "create_missing": given["create_missing"],
+        }
+
+
+def require_valid(form: forms.Form) -> dict[str, Any]:
+    """The form's values. Raises BadValue for the first field that will not do."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, wrong = next(iter(form.errors.items()))
+    raise BadValue(field=field, fix=str(wrong[0]))

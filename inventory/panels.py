@@ -1,0 +1,127 @@
+"""What inventory adds to every page: navigation, search, lanes, the health of channels."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+
+from core.actor import Actor, current_actor
+from core.lists import CAP
+from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search, today_panels
+from core.registry import Panel
+from inventory.health import health_of_channels
+from inventory.models import Channel, Listing, Sku
+
+
+def add_to_pages() -> None:
+    """Fill the registries; each once, from `apps.py`."""
+    nav.add("30 stock", _nav("Stock", "stock", "view_stocklevel", "boxes"))
+    nav.add("31 skus", _nav("SKUs", "sku_list", "view_sku", "package"))
+    nav.add("32 receive", _nav("Receive", "receive", "receive_stock", "scan-barcode"))
+    nav.add("33 listings", _nav("Listings", "listing_list", "view_listing", "tags", _unmapped))
+    nav.add("34 sync", _nav("Stock sync", "sync", "view_sync", "refresh-cw", _refused))
+    nav.add("35 warehouses", _nav("Warehouses", "warehouse_list", "view_warehouse", "warehouse"))
+    nav.add("36 channels", _nav("Channels", "channel_list", "view_channel", "store"))
+    nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
+    search.add("20 skus", SearchProvider(permission="inventory.view_sku", find=_find_skus))
+    search.add(
+        "25 listings", SearchProvider(permission="inventory.view_listing", find=_find_listings)
+    )
+    _add_lanes()
+    today_panels.add(
+        "60 channels",
+        Panel(
+            template="inventory/panels/channels.html",
+            permission="inventory.view_sync",
+            context=_channels_today,
+        ),
+    )
+
+
+def _add_lanes() -> None:
+    where = "/inventory/listings/?"
+    lanes.add(
+        "50 unmapped listings",
+        Lane(
+            title="Codes without a SKU",
+            permission="inventory.map_listing",
+            url=f"{where}unmapped=true",
+            rows=lambda actor: (
+                Listing.objects.visible_to(actor).unmapped().for_list().order_by("id")
+            ),
+            row=lambda listing: (
+                f"{listing} on {listing.channel}",
+                _page(listing),
+                listing.created_at,
+            ),
+            roles=("buyer", "manager"),
+        ),
+    )
+    lanes.add(
+        "51 stock refused",
+        Lane(
+            title="Stock that a channel refuses",
+            permission="inventory.push_stock",
+            url=f"{where}sync_failed=true",
+            rows=lambda actor: (
+                Listing.objects.visible_to(actor).sync_failed().for_list().order_by("id")
+            ),
+            row=lambda listing: (
+                f"{listing}: {listing.push_error}",
+                _page(listing),
+                listing.refused_at,
+            ),
+            roles=("buyer", "manager"),
+        ),
+    )
+
+
+def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) -> NavItem:
+    return NavItem(
+        section="Inventory",
+        label=label,
+        url=f"inventory:{url}",
+        permission=f"inventory.{permission}",
+        icon=icon,
+        count=count,
+    )
+
+
+def _unmapped(actor: Actor) -> int:
+    return Listing.objects.visible_to(actor).unmapped()[:CAP].count()
+
+
+def _refused(actor: Actor) -> int:
+    return Listing.objects.visible_to(actor).sync_failed()[:CAP].count()
+
+
+def _find_skus(words: str, actor: Actor) -> Iterable[Hit]:
+    """By the start of the code, by the whole barcode; both by index."""
+    found = Sku.objects.filter(Q(code__istartswith=words) | Q(barcode=words)).order_by("code")
+    for sku in found[:5]:
+        exact = words.lower() == sku.code.lower() or words == sku.barcode
+        yield Hit(
+            label=sku.code, url=sku.get_absolute_url(), kind="SKU", note=sku.title, exact=exact
+        )
+
+
+def _find_listings(words: str, actor: Actor) -> Iterable[Hit]:
+    """By the channel's whole code, where it is not the SKU's own."""
+    mine = Listing.objects.visible_to(actor).for_list().filter(channel_sku=words)
+    for listing in mine.exclude(sku__code=words).order_by("id")[:5]:
+        yield Hit(
+            label=listing.channel_sku,
+            url=_page(listing),
+            kind="Listing",
+            note=f"{listing.channel.name}: {listing.sku or 'not mapped'}",
+        )
+
+
+def _page(listing: Listing) -> str:
+    return reverse("inventory:listing", args=[listing.public_id])
+
+
+def _channels_today(_: Any) -> dict[str, Any]:
+    mine = Channel.objects.visible_to(current_actor()).active().order_by("code")
+    return {"channels": health_of_channels(mine)}

@@ -1,0 +1,160 @@
+"""Columns of inventory's lists."""
+
+from typing import Any
+
+import django_tables2 as tables
+
+from inventory.models import (
+    Channel,
+    Listing,
+    Product,
+    Sku,
+    StockLevel,
+    StockMovement,
+    StockPush,
+    Warehouse,
+)
+
+NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
+
+
+def number(verbose_name: str, accessor: str | None = None) -> tables.Column:
+    """A right-aligned figure."""
+    return tables.Column(
+        verbose_name=verbose_name, accessor=accessor, attrs=NUMBER, orderable=False
+    )
+
+
+def sku_link(accessor: str = "sku") -> tables.Column:
+    return tables.Column(accessor=accessor, verbose_name="SKU", linkify=True)
+
+
+class StockTable(tables.Table):
+    sku = sku_link()
+    title = tables.Column(accessor="sku__title")
+    warehouse = tables.Column(linkify=True)
+    bin = tables.Column(default="–")
+    on_hand = number("On hand")
+    allocated = number("Allocated")
+    available = number("Available")
+    incoming = number("Incoming")
+    damaged = number("Damaged")
+    quarantine = number("Quarantine")
+    safety_stock = number("Safety")
+
+    class Meta:
+        model = StockLevel
+        fields = [
+            "sku", "title", "warehouse", "bin", "on_hand", "allocated", "available", "incoming",
+            "damaged", "quarantine", "safety_stock",
+        ]  # fmt: skip
+        sorts = ["sku__code", "-on_hand", "on_hand", "-updated_at"]
+        empty_text = "No stock matches. Clear the filters, receive goods or import a list."
+
+
+class SkuTable(tables.Table):
+    code = tables.Column(linkify=True, verbose_name="SKU")
+    product = tables.Column(linkify=True)
+    barcode = tables.Column(default="–")
+    on_hand = number("On hand", "units_on_hand")
+    allocated = number("Allocated", "units_allocated")
+    available = number("Available", "units_available")
+    unit_price = number("Price", "price_shown")
+
+    class Meta:
+        model = Sku
+        fields = [
+            "code", "title", "product", "barcode", "on_hand", "allocated", "available",
+            "unit_price", "active",
+        ]  # fmt: skip
+        sorts = ["code", "-created_at", "-updated_at"]
+        empty_text = "No SKU matches. Clear the filters, or create the first one."
+
+
+class ProductTable(tables.Table):
+    title = tables.Column(linkify=True)
+    skus = number("SKUs", "sku_count")
+
+    class Meta:
+        model = Product
+        fields = ["title", "category", "skus", "created_at"]
+        sorts = ["-created_at", "title"]
+        empty_text = "No product matches."
+
+
+class MovementTable(tables.Table):
+    recorded_at = tables.DateTimeColumn(verbose_name="When")
+    sku = sku_link("level__sku")
+    warehouse = tables.Column(accessor="level__warehouse")
+    units = number("Units", "signed")
+    source = tables.Column(accessor="source_kind", verbose_name="For")
+    actor = tables.Column(verbose_name="By")
+
+    class Meta:
+        model = StockMovement
+        fields = [
+            "recorded_at", "sku", "warehouse", "counter", "units", "kind", "reason", "note",
+            "source", "actor",
+        ]  # fmt: skip
+        sorts = ["-id", "id"]
+        empty_text = "Nothing has moved."
+
+    def render_source(self, record: StockMovement) -> str:
+        return f"{record.source_kind.replace('_', ' ')} {record.source_id or ''}".strip()
+
+
+class ListingTable(tables.Table):
+    channel_sku = tables.TemplateColumn(
+        template_name="inventory/columns/listing.html", verbose_name="Channel's code"
+    )
+    channel = tables.Column(linkify=True)
+    sku = tables.Column(linkify=True, verbose_name="SKU", default="not mapped")
+    published_units = number("Published")
+    state = tables.TemplateColumn(
+        template_name="inventory/columns/sync_state.html", verbose_name="Sync", orderable=False
+    )
+
+    class Meta:
+        model = Listing
+        fields = ["channel_sku", "title", "channel", "sku", "published_units", "state"]
+        sorts = ["id", "-id", "channel_sku"]
+        empty_text = "No listing matches. Codes that channels send for the first time appear here."
+
+
+class PushTable(tables.Table):
+    changed_at = tables.DateTimeColumn(verbose_name="Changed")
+    listing = tables.Column(accessor="listing__channel_sku", verbose_name="Channel's code")
+    sku = sku_link("listing__sku")
+    units = number("Units")
+    lag = number("Lag", "lag_seconds")
+    attempts = number("Attempts")
+
+    class Meta:
+        model = StockPush
+        fields = ["changed_at", "channel", "listing", "sku", "units", "state", "lag", "attempts",
+                  "error"]  # fmt: skip
+        sorts = ["-id", "id"]
+        empty_text = "Nothing has been told yet."
+
+    def render_lag(self, value: Any) -> str:
+        return f"{value:.1f} s"
+
+
+class WarehouseTable(tables.Table):
+    code = tables.Column(linkify=True)
+
+    class Meta:
+        model = Warehouse
+        fields = ["code", "name", "city", "country", "time_zone", "cutoff", "active"]
+        sorts = ["code", "name"]
+        empty_text = "No warehouse that you work in. An administrator gives access."
+
+
+class ChannelTable(tables.Table):
+    code = tables.Column(linkify=True)
+
+    class Meta:
+        model = Channel
+        fields = ["code", "name", "currency", "marketplace", "adapter", "active"]
+        sorts = ["code", "name"]
+        empty_text = "No channel that you work on. An administrator gives access."

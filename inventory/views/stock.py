@@ -1,0 +1,173 @@
+"""Levels, movements, goods that arrive, corrections."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import Max, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.actor import current_actor
+from core.http import may
+from core.ids import new_public_id
+from core.lists import list_page
+from inventory import filters, forms, tables
+from inventory.models import Bin, Sku, StockLevel, StockMovement, Warehouse
+from inventory.operations.catalog.find import sku_called
+from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
+from inventory.operations.stock.receive import receive_stock
+from inventory.operations.stock.restock import move_bucket
+from inventory.views.forms import applied
+
+
+@require_safe
+@may("inventory.view_stocklevel")
+def stock(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=StockLevel.objects.visible_to(current_actor()).for_list(),
+        filters=filters.StockFilter,
+        table=tables.StockTable,
+        name="inventory.stock",
+        title="Stock",
+        template="inventory/stock.html",
+    )
+
+
+@require_safe
+@may("inventory.view_stockmovement")
+def movement_list(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=StockMovement.objects.visible_to(current_actor()).for_list(),
+        filters=filters.MovementFilter,
+        table=tables.MovementTable,
+        name="inventory.movement_list",
+        title="Movements",
+    )
+
+
+@require_POST
+@may("inventory.adjust_stock")
+def adjust(request: HttpRequest, public_id: str) -> HttpResponse:
+    sku, given = _given(request, public_id, forms.AdjustForm)
+    level = adjust_stock(sku.pk, given.pop("warehouse").pk, **given)
+    messages.success(request, f"{sku}: {level.on_hand} on hand in {level.warehouse}.")
+    return redirect(sku)
+
+
+@require_POST
+@may("inventory.adjust_stock")
+def count(request: HttpRequest, public_id: str) -> HttpResponse:
+    sku, given = _given(request, public_id, forms.SetForm)
+    level = set_stock(sku.pk, given.pop("warehouse").pk, **given)
+    messages.success(request, f"{sku}: {level.on_hand} on hand in {level.warehouse}.")
+    return redirect(sku)
+
+
+@require_POST
+@may("inventory.set_safety_stock")
+def safety(request: HttpRequest, public_id: str) -> HttpResponse:
+    sku, given = _given(request, public_id, forms.SafetyForm)
+    level = set_safety_stock(sku.pk, given["warehouse"].pk, units=given["units"])
+    messages.success(request, f"{sku}: {level.safety_stock} are kept from channels.")
+    return redirect(sku)
+
+
+@require_POST
+@may("inventory.move_bucket")
+def move(request: HttpRequest, public_id: str) -> HttpResponse:
+    sku, given = _given(request, public_id, forms.MoveForm)
+    move_bucket(
+        sku.pk,
+        given["warehouse"].pk,
+        given["units"],
+        source=given["source"],
+        target=given["target"] or None,
+        reason=given["reason"],
+        key=new_public_id(),
+    )
+    messages.success(request, f"{sku}: {given['units']} moved.")
+    return redirect(sku)
+
+
+def _given(request: HttpRequest, public_id: str, form_class: Any) -> tuple[Sku, dict[str, Any]]:
+    """The SKU and the form's values; raises BadValue for the first field that will not do."""
+    sku = get_object_or_404(Sku, public_id=public_id)
+    form = form_class(request.POST)
+    return sku, forms.require_valid(form)
+
+
+@require_http_methods(["GET", "POST"])
+@may("inventory.receive_stock")
+def receive(request: HttpRequest) -> HttpResponse:
+    """Take goods in by scanning: where and for which delivery first, then bins and items."""
+    if request.method == "POST":
+        return _scan(request)
+    started = forms.ReceiptForm(request.GET or None)
+    if not request.GET or not started.is_valid():
+        return render(
+            request, "inventory/receive_start.html", {"title": "Receive goods", "form": started}
+        )
+    place, reference = started.cleaned_data["warehouse"], started.cleaned_data["reference"]
+    return _scan_page(request, place, reference, bin_code=request.GET.get("bin", ""))
+
+
+def _scan(request: HttpRequest) -> HttpResponse:
+    form = forms.ScanForm(request.POST)
+    given = applied(form, lambda: _take_in(request, form.cleaned_data))
+    if given is None:
+        place = form.cleaned_data.get("warehouse")
+        reference = form.cleaned_data.get("reference")
+        if not place or not reference:
+            return redirect("inventory:receive")
+        wrong = next(iter(form.errors.values()))[0]
+        return _scan_page(request, place, reference, form.data.get("bin", "")[:32], wrong=wrong)
+    return redirect(f"{reverse('inventory:receive')}?{urlencode(given)}")
+
+
+def _take_in(request: HttpRequest, given: dict[str, Any]) -> dict[str, str]:
+    """Book one scan; return what the next page is opened with."""
+    place, reference = given["warehouse"], given["reference"]
+    resumed = {"warehouse": place.code, "reference": reference, "bin": given["bin"]}
+    if Bin.objects.filter(warehouse=place, code=given["code"]).exists():
+        return resumed | {"bin": given["code"]}
+    sku = sku_called(given["code"], field="code")
+    shelf = Bin.objects.filter(warehouse=place, code=given["bin"]).first()
+    receive_stock(
+        place.pk,
+        {sku.pk: given["units"]},
+        source_kind="receipt",
+        source_id=current_actor().user_id or 0,
+        key=f"scan {given['scan']}",
+        reason=reference,
+        bin_ids={sku.pk: shelf.pk} if shelf else None,
+    )
+    messages.success(request, f"+{given['units']} {sku}: {sku.title}")
+    return resumed
+
+
+def _scan_page(
+    request: HttpRequest, place: Warehouse, reference: str, bin_code: str, wrong: str = ""
+) -> HttpResponse:
+    taken = StockMovement.objects.filter(
+        level__warehouse=place, kind="receive", counter="on_hand", source_kind="receipt",
+        reason=reference[:64],
+    )  # fmt: skip
+    tally = taken.values("level__sku__code", "level__sku__title", "level__sku__public_id").annotate(
+        total=Sum("units"), last=Max("id")
+    )
+    told = {
+        "title": f"Receive {reference}",
+        "place": place,
+        "reference": reference,
+        "bin": bin_code,
+        "scan": new_public_id(),
+        "wrong": wrong,
+        "tally": tally.order_by("-last")[:200],
+    }
+    status = 422 if wrong else 200
+    return render(request, "inventory/receive.html", told, status=status)
