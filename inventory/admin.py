@@ -1,4 +1,4 @@
-"""Reference data: channels, warehouses, bins, access. What changes business state is an operation."""
+"""Reference data: channels, warehouses, bins, access. Changes go through the operations."""
 
 from typing import Any
 
@@ -64,6 +64,7 @@ class ChannelForm(forms.ModelForm):
         widget=forms.PasswordInput,
         help_text="Leave it empty to keep the one there is.",
     )
+    adapter_url = forms.CharField(max_length=500, required=False)
     warehouse_order = forms.CharField(
         required=False, help_text="Codes of warehouses, first asked first: LON, BER"
     )

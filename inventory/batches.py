@@ -3,7 +3,6 @@
 from typing import Any, BinaryIO
 
 from core.batches import batch_kind, start_batch
-
 from core.models import Batch
 from inventory.importing import StockRow, read_rows
 from inventory.operations.stock.take_list import Plan, check_list, refused, take_list

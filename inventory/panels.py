@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
+from django.utils.text import format_lazy
 
 from core.actor import Actor, current_actor
 from core.lists import CAP
@@ -40,21 +41,15 @@ def add_to_pages() -> None:
 
 
 def _add_lanes() -> None:
-    where = "/inventory/listings/?"
+    queue = reverse_lazy("inventory:listing_list")
     lanes.add(
         "50 unmapped listings",
         Lane(
             title="Codes without a SKU",
             permission="inventory.map_listing",
-            url=f"{where}unmapped=true",
-            rows=lambda actor: (
-                Listing.objects.visible_to(actor).unmapped().for_list().order_by("id")
-            ),
-            row=lambda listing: (
-                f"{listing} on {listing.channel}",
-                _page(listing),
-                listing.created_at,
-            ),
+            url=format_lazy("{}?unmapped=true", queue),
+            rows=lambda actor: _listings(actor).unmapped().order_by("id"),
+            row=lambda row: (f"{row} on {row.channel}", _page(row), row.created_at),
             roles=("buyer", "manager"),
         ),
     )
@@ -63,18 +58,16 @@ def _add_lanes() -> None:
         Lane(
             title="Stock that a channel refuses",
             permission="inventory.push_stock",
-            url=f"{where}sync_failed=true",
-            rows=lambda actor: (
-                Listing.objects.visible_to(actor).sync_failed().for_list().order_by("id")
-            ),
-            row=lambda listing: (
-                f"{listing}: {listing.push_error}",
-                _page(listing),
-                listing.refused_at,
-            ),
+            url=format_lazy("{}?sync_failed=true", queue),
+            rows=lambda actor: _listings(actor).sync_failed().order_by("id"),
+            row=lambda row: (f"{row}: {row.push_error}", _page(row), row.refused_at),
             roles=("buyer", "manager"),
         ),
     )
+
+
+def _listings(actor: Actor) -> Any:
+    return Listing.objects.visible_to(actor).for_list()
 
 
 def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) -> NavItem:

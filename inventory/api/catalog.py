@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from core.api.views import ReadOnlyOps
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -11,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
+from core.api.views import ReadOnlyOps
 from inventory import filters
 from inventory.api import serializers as shapes
 from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, Warehouse

@@ -1,6 +1,8 @@
-from core.api.serializers import StrictSerializer
+from typing import Any
+
 from rest_framework import serializers
 
+from core.api.serializers import StrictSerializer
 from inventory.models import Channel, Listing, Product, Sku, StockLevel, StockMovement, Warehouse
 from inventory.operations.catalog.places import GATES
 from inventory.operations.stock.booking import MOST_UNITS
@@ -8,6 +10,18 @@ from inventory.operations.stock.take_list import MODES
 from inventory.states import AdjustReason, Bucket
 
 LARGE = 10_000_000
+
+
+def whole(least: int, most: int, **options: Any) -> serializers.IntegerField:
+    """A whole number within limits."""
+    return serializers.IntegerField(min_value=least, max_value=most, **options)
+
+
+def amount() -> serializers.DecimalField:
+    """A cost or price per unit, or none."""
+    return serializers.DecimalField(
+        max_digits=19, decimal_places=6, min_value=0, required=False, allow_null=True
+    )
 
 
 class ProductOut(serializers.ModelSerializer):
@@ -50,17 +64,35 @@ class SkuChange(StrictSerializer):
     barcode = serializers.CharField(
         max_length=32, required=False, allow_null=True, allow_blank=True
     )
-    weight_grams = serializers.IntegerField(1, LARGE, required=False, allow_null=True)
-    length_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
-    width_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
-    height_mm = serializers.IntegerField(1, 100_000, required=False, allow_null=True)
+    weight_grams = serializers.IntegerField(
+        min_value=1, max_value=LARGE, required=False, allow_null=True
+    )
+    length_mm = serializers.IntegerField(
+        min_value=1, max_value=100_000, required=False, allow_null=True
+    )
+    width_mm = serializers.IntegerField(
+        min_value=1, max_value=100_000, required=False, allow_null=True
+    )
+    height_mm = serializers.IntegerField(
+        min_value=1, max_value=100_000, required=False, allow_null=True
+    )
     hs_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
     origin_country = serializers.CharField(max_length=2, required=False, allow_blank=True)
     unit_cost = serializers.DecimalField(
-        19, 6, min_value=0, required=False, allow_null=True, coerce_to_string=True
+        max_digits=19,
+        decimal_places=6,
+        min_value=0,
+        required=False,
+        allow_null=True,
+        coerce_to_string=True,
     )
     unit_price = serializers.DecimalField(
-        19, 6, min_value=0, required=False, allow_null=True, coerce_to_string=True
+        max_digits=19,
+        decimal_places=6,
+        min_value=0,
+        required=False,
+        allow_null=True,
+        coerce_to_string=True,
     )
     currency = serializers.CharField(max_length=3, required=False)
     active = serializers.BooleanField(required=False)
@@ -123,7 +155,7 @@ class ChannelChange(StrictSerializer):
     clearances = serializers.ListField(
         child=serializers.ChoiceField(GATES), max_length=len(GATES), required=False
     )
-    handling_hours = serializers.IntegerField(0, 1000, required=False)
+    handling_hours = whole(0, 1000, required=False)
     adapter = serializers.CharField(max_length=32, required=False, allow_blank=True)
     adapter_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
     adapter_secret = serializers.CharField(
@@ -184,7 +216,7 @@ class StockMovementOut(serializers.ModelSerializer):
 
 class ReceiveLineIn(StrictSerializer):
     sku = serializers.CharField(max_length=64, help_text="Code or barcode.")
-    units = serializers.IntegerField(1, MOST_UNITS)
+    units = whole(1, MOST_UNITS)
 
 
 class ReceiveIn(StrictSerializer):
@@ -214,19 +246,23 @@ class StockChangeIn(StrictSerializer):
 
 
 class AdjustIn(StockChangeIn):
-    units = serializers.IntegerField(-MOST_UNITS, MOST_UNITS, help_text="Signed; not 0.")
+    units = serializers.IntegerField(
+        min_value=-MOST_UNITS, max_value=MOST_UNITS, help_text="Signed; not 0."
+    )
     reason = serializers.ChoiceField(AdjustReason.choices)
-    expected = serializers.IntegerField(0, MOST_UNITS, required=False)
+    expected = whole(0, MOST_UNITS, required=False)
 
 
 class SetIn(StockChangeIn):
-    units = serializers.IntegerField(0, MOST_UNITS)
-    expected = serializers.IntegerField(0, MOST_UNITS, help_text="What you saw on hand.")
+    units = whole(0, MOST_UNITS)
+    expected = serializers.IntegerField(
+        min_value=0, max_value=MOST_UNITS, help_text="What you saw on hand."
+    )
     reason = serializers.ChoiceField(AdjustReason.choices, required=False)
 
 
 class MoveIn(StockChangeIn):
-    units = serializers.IntegerField(1, MOST_UNITS)
+    units = whole(1, MOST_UNITS)
     source = serializers.ChoiceField(Bucket.choices)
     target = serializers.ChoiceField(
         Bucket.choices, allow_null=True, required=False, help_text="Null scraps them."
@@ -237,7 +273,7 @@ class MoveIn(StockChangeIn):
 class SafetyIn(StrictSerializer):
     sku = serializers.CharField(max_length=64)
     warehouse = serializers.CharField(max_length=16)
-    units = serializers.IntegerField(0, MOST_UNITS)
+    units = whole(0, MOST_UNITS)
 
 
 class ImportIn(serializers.Serializer):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from core.api.bulk import accepted
-from core.api.views import OpsAPIView, OpsViewSet
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.mixins import ListModelMixin
@@ -12,6 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
+from core.api.bulk import accepted
+from core.api.views import OpsAPIView, OpsViewSet
 from core.ids import new_public_id
 from inventory import filters
 from inventory.api import serializers as shapes
