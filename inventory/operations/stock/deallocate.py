@@ -16,7 +16,8 @@ def deallocate_stock(holder_kind: str, holder_ids: Sequence[int], *, reason: str
 
     Holders that have nothing are left out; so a repeat changes nothing.
     """
-    return _give_back(holder_kind, list(holder_ids), [None] * len(holder_ids), reason)
+    holders = list(dict.fromkeys(holder_ids))  # one that is named twice gives back once
+    return _give_back(holder_kind, holders, [None] * len(holders), reason)
 
 
 @operation(permission="inventory.deallocate_stock")

@@ -84,6 +84,14 @@ def test_what_is_given_back_can_be_promised_again():
 
 
 @pytest.mark.django_db
+def test_a_holder_that_is_named_twice_gives_back_once():
+    level = promised(5)
+    assert deallocate_stock("order_line", [1, 1], reason="order cancelled") == {1: 5}
+    level.refresh_from_db()
+    assert level.allocated == 0
+
+
+@pytest.mark.django_db
 def test_some_units_are_given_back_and_never_more_than_are_held():
     level = promised(5)
 
