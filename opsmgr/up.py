@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +31,15 @@ READY_SECONDS = 90
 YOUNG_SECONDS = 30  # who dies younger than that never really started
 RESTARTS_MAX = 5  # of one process; then something is wrong that a restart does not heal
 APPS = ("core", "inventory", "orders", "shipping", "returns", "fraud", "support", "kpis", "opsmgr")
+
+
+class Seed(Enum):
+    """What to do about the demo shop."""
+
+    LEAVE = "leave"
+    DECLINE = "decline"
+    WHERE_OURS = "where ours"  # in a database of our own that has not been asked about yet
+    LOAD = "load"
 
 
 def main(arguments: list[str]) -> int:
@@ -77,10 +87,7 @@ def _up(options: argparse.Namespace) -> int:
         if servers.children():
             say("started " + " and ".join(child.name for child in servers.children()))
         environ = environ_for(servers, values) | {"PORT": str(port), "INSTANCE_ID": _instance()}
-        ours = servers.postgres is not None
-        migrate_and_seed(
-            servers, environ, migrate=options.migrate, seed=_seed_wanted(options, ours=ours)
-        )
+        migrate_and_seed(servers, environ, migrate=options.migrate, seed=_seed_wish(options))
         url = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"  # noqa: S104
         with _processes(environ, servers, url) as children:
             say(f"opsmgr is ready at {url}  ({bootstrap.seconds_so_far():.1f} s)")
@@ -119,25 +126,38 @@ def environ_for(servers: Servers, values: dict[str, str]) -> dict[str, str]:
 
 
 def migrate_and_seed(
-    servers: Servers, environ: dict[str, str], *, migrate: bool = False, seed: bool | None = None
+    servers: Servers,
+    environ: dict[str, str],
+    *,
+    migrate: bool = False,
+    seed: Seed = Seed.LEAVE,
 ) -> None:
-    """Bring the database up to date where that is ours to do; `seed=None` leaves it as it is."""
+    """Bring the database up to date and load the demo shop, where that is ours to do.
+
+    The shop is loaded once; who declined it is not asked again.
+    """
     ours = servers.postgres is not None
     note = servers.postgres.data / "opsmgr.json" if servers.postgres else STATE / "given.json"
     known = read_json(note) if ours else {}
     code = code_digest()
     migrate = migrate or (ours and known.get("code") != code)
-    seed_now = seed is True and not (ours and known.get("seeded"))
-    if not migrate and not seed_now:
-        return
-    say("migrating" + (" and loading the demo shop" if seed_now else ""))
-    what = [*(["--migrate"] if migrate else []), *(["--seed"] if seed_now else [])]
-    command = [sys.executable, "manage.py", "prepare", *what, "--log-ins", str(_log_ins())]
-    log = LOGS / "prepare.log"
-    run_to_end(Start(name="prepare", command=command, environ=environ, log=log))
-    known |= {"code": code, "seeded": known.get("seeded") or seed_now}
+    seed_now = seed is Seed.LOAD or (seed is Seed.WHERE_OURS and ours and "seeded" not in known)
+    seed_now = seed_now and not known.get("seeded")
+    if seed is Seed.DECLINE:
+        known.setdefault("seeded", False)
+    tasks = {"migrate": migrate, "seed": seed_now}
+    if any(tasks.values()):
+        _prepare([f"--{name}" for name, wanted in tasks.items() if wanted], environ)
+        known |= {"code": code} | ({"seeded": True} if seed_now else {})
     if ours:
         write_private(note, json.dumps(known))
+
+
+def _prepare(tasks: list[str], environ: dict[str, str]) -> None:
+    say("migrating" + (" and loading the demo shop" if "--seed" in tasks else ""))
+    command = [sys.executable, "manage.py", "prepare", *tasks, "--log-ins", str(_log_ins())]
+    log = LOGS / "prepare.log"
+    run_to_end(Start(name="prepare", command=command, environ=environ, log=log))
 
 
 def code_digest() -> str:
@@ -152,8 +172,10 @@ def code_digest() -> str:
 # -- the parts of `up` ---------------------------------------------------------------------------
 
 
-def _seed_wanted(options: argparse.Namespace, *, ours: bool) -> bool:
-    return options.seed or (ours and not options.no_seed)
+def _seed_wish(options: argparse.Namespace) -> Seed:
+    if options.seed:
+        return Seed.LOAD
+    return Seed.DECLINE if options.no_seed else Seed.WHERE_OURS
 
 
 def _port(text: str) -> int:
