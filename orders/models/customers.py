@@ -1,8 +1,9 @@
 """Who buys, and where parcels go. Personal data lives here and nowhere else."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 from core.ids import new_public_id
 
@@ -27,7 +28,12 @@ class Customer(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name")]
-        indexes = [models.Index(fields=["-created_at", "-id"], name="customer_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="customer_newest"),
+            models.Index(
+                OpClass(Upper("name"), name="text_pattern_ops"), name="customer_name_start"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,5 +1,6 @@
 """The work of a warehouse for an order, and what went wrong on the way."""
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -62,6 +63,11 @@ class FulfillmentOrder(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("orders:order", args=[self.order.public_id])
+
     def become(self, wanted: FulfillmentOrderStatus) -> None:
         """Change status in memory; raises FulfillmentMoveNotAllowed. Operations then save."""
         if wanted not in FULFILLMENT_MOVES[FulfillmentOrderStatus(self.status)]:
@@ -96,6 +102,17 @@ class FulfillmentLine(models.Model):
         return f"{self.units} × {self.order_line_id}"
 
 
+class OrderExceptionQuerySet(ScopedQuerySet):
+    """Questions people ask about the exceptions queue."""
+
+    def waiting(self, now: datetime) -> Self:
+        """Open, and not put off beyond now."""
+        return self.filter(resolved_at=None).exclude(snoozed_until__gt=now)
+
+    def for_list(self) -> Self:
+        return self.select_related("order", "order__channel", "channel", "owner")
+
+
 class OrderException(models.Model):
     """Something that a person has to look at; with its evidence and the suggested fix."""
 
@@ -113,11 +130,14 @@ class OrderException(models.Model):
     due = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
     raised_at = models.DateTimeField()
+    urgent_at = models.DateTimeField(
+        db_default=Now(), help_text="Raised, and a day earlier per step of severity: the queue."
+    )
     resolved_at = models.DateTimeField(null=True)
     resolution = models.CharField(max_length=300, blank=True)
     resolved_by = models.CharField(max_length=64, blank=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = OrderExceptionQuerySet.as_manager()
     scope = ("channel_id",)
 
     class Meta:
@@ -128,7 +148,7 @@ class OrderException(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-severity", "raised_at", "id"],
+                fields=["urgent_at", "id"],
                 name="exception_queue",
                 condition=Q(resolved_at=None),
             ),
@@ -137,3 +157,8 @@ class OrderException(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("orders:exception", args=[self.public_id])

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -166,6 +167,10 @@ class Order(models.Model):
             models.Index(
                 fields=["why_code", "ship_by", "id"], name="order_why", condition=Q(status="open")
             ),
+            models.Index(
+                fields=["-shipped_at"], name="order_shipped", condition=Q(shipped_at__isnull=False)
+            ),
+            models.Index(OpClass("channel_ref", name="text_pattern_ops"), name="order_ref_start"),
             models.Index(fields=["device", "-placed_at"], name="order_by_device"),
             models.Index(fields=["ip", "-placed_at"], name="order_by_ip"),
         ]

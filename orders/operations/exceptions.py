@@ -1,6 +1,6 @@
 """Raise what a person has to look at; settle, snooze and hand it over."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from core import clock
@@ -14,6 +14,11 @@ from orders.events import ExceptionRaised, ExceptionResolved
 from orders.models import Order, OrderException
 from orders.operations.saving import save_order
 from orders.states import ExceptionKind
+
+
+def urgent_at(raised_at: datetime, severity: int) -> datetime:
+    """Where it stands in the queue: by age, and a high one as if it were two days older."""
+    return raised_at - timedelta(days=severity - 1)
 
 
 @operation(permission="orders.raise_exception")
@@ -46,6 +51,7 @@ def raise_exception(  # noqa: PLR0913 - an exception has these parts
         source=current_actor().name,
         key=key[:100],
         raised_at=clock.now(),
+        urgent_at=urgent_at(clock.now(), severity),
     )
     OrderException.objects.bulk_create([row], ignore_conflicts=True)
     found = OrderException.objects.get(kind=kind, key=key[:100], resolved_at=None)
