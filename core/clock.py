@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 
 _pinned: ContextVar[datetime | None] = ContextVar("clock", default=None)
+_zone: ContextVar[tzinfo | None] = ContextVar("zone", default=None)
 
 
 def now() -> datetime:
@@ -19,6 +20,27 @@ def now() -> datetime:
 def shop_zone() -> tzinfo:
     """The time zone in which the shop counts its business days."""
     return ZoneInfo(settings.TIME_ZONE)
+
+
+def person_zone() -> tzinfo:
+    """The time zone on whose clocks the signed-in person reads; the shop's unless they chose one.
+
+    For what is shown only: days are counted in `shop_zone`, whoever looks.
+    """
+    return _zone.get() or shop_zone()
+
+
+@contextmanager
+def read_in(zone: str) -> Iterator[None]:
+    """Show times on the clocks of `zone` ("Asia/Tokyo"); "" or an unknown one is the shop's."""
+    try:
+        token = _zone.set(ZoneInfo(zone) if zone else None)
+    except (ZoneInfoNotFoundError, ValueError):
+        token = _zone.set(None)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
 
 
 def today() -> date:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core import clock
 from core.actor import acting, current_actor, person
 from core.problems import Problem, problem_body, problem_of
 from core.tracing import current_request_id
@@ -25,7 +26,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting(person(request.user)):
+        zone = getattr(request.user, "time_zone", "")
+        with acting(person(request.user)), clock.read_in(zone):
             return self.get_response(request)
 
 

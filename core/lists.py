@@ -3,6 +3,7 @@
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,6 +78,25 @@ def _read(cursor: str) -> tuple[str, int]:
     return value, key
 
 
+def cursor_at(row: Any, sort: str) -> str:
+    """The cursor that points at `row`."""
+    return _cursor(row, sort.removeprefix("-"))
+
+
+def rows_before(rows: QuerySet, *, sort: str, at: str) -> QuerySet:
+    """The rows that a list sorted by `sort` shows above the one at the cursor."""
+    column, down = sort.removeprefix("-"), sort.startswith("-")
+    value, key = _read(at)
+    way = "gt" if down else "lt"
+    try:
+        return rows.filter(
+            Q(**{f"{column}__{way}e": value})
+            & (Q(**{f"{column}__{way}": value}) | Q(**{f"id__{way}": key}))
+        )
+    except (ValueError, TypeError, ValidationError) as error:
+        raise BadCursor from error
+
+
 def capped_count(rows: QuerySet) -> str:
     """How many, up to 999, as the person reads it: "12" or "999+"."""
     count = rows.order_by()[:CAP].count()
@@ -93,26 +113,24 @@ def list_page(  # noqa: PLR0913 - a list page is these parts
     title: str,
     template: str = "ui/list.html",
     context: dict[str, Any] | None = None,
+    views: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
-    """Answer a list page, or its table alone to htmx.
+    """Answer a list page; its table alone to htmx; its export, counts or bulk preview if asked.
 
-    `name` ("orders.order_list") is the key of saved views, bulk acts and exports.
+    `name` ("orders.order_list") is the key of saved views and bulk acts; `views`
+    are the tabs that everybody has: ("Late", "late=true"). The table's Meta says
+    `sorts` (indexed columns without nulls, the default first), and may say `hidden`
+    (columns shown only when chosen) and `empty_text`.
     """
-    chosen = filters(request.GET, queryset=rows, request=request)
-    matching = chosen.qs if chosen.is_valid() else rows.none()
-    sort = request.GET.get("sort") or table.Meta.sorts[0]
-    if sort not in table.Meta.sorts:
-        sort = table.Meta.sorts[0]
-    page = page_of(matching, sort=sort, after=request.GET.get("after", ""))
-    shown = table(page.rows, request=request, orderable=False)
-    told = {
-        "title": title,
-        "name": name,
-        "filter": chosen,
-        "table": shown,
-        "page": page,
-        "sort": sort,
-        "count": capped_count(matching),
-        **(context or {}),
-    }
-    return render(request, "ui/table.html" if is_fragment(request) else template, told)
+    from core.listing import Listing  # it pages with what is above
+
+    listing = Listing(
+        request=request, rows=rows, filters=filters, table_class=table, name=name, title=title,
+        tabs_for_all=tuple(views),
+    )  # fmt: skip
+    if part := listing.part():
+        return part
+    told = {**listing.context(), **(context or {})}
+    answer = render(request, "ui/table.html" if is_fragment(request) else template, told)
+    answer["Vary"] = "HX-Request"  # one address, two answers: the browser's cache must not mix them
+    return answer

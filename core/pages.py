@@ -1,15 +1,25 @@
 """What every page shows: navigation, search, lanes; and the shape of a detail page."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 
+from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from core.actor import Actor, current_actor
-from core.models import EventRecord
+from core.clock import person_zone
+from core.lists import CAP
+from core.neighbors import neighbors_of
 from core.registry import Registry, Slot
+from core.timeline import timeline
+
+COUNT_SECONDS = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,24 +89,114 @@ bulk_acts: Registry[BulkAct] = Registry("bulk acts")  # "orders.order_list cance
 settings_panels: Slot = Slot("Settings")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """One tile: a figure with what it is measured against and where its rows are."""
+
+    label: str
+    value: str  # as shown: "£12,340.00", "94.2%"
+    url: str = ""  # the page of its rows
+    unit: str = ""
+    target: str = ""  # as shown
+    trend: str = ""  # "+3.1% vs last week"
+    tone: str = ""  # good or bad: of the trend
+    spark: Any = None  # core.charts.Sparkline
+    definition: str = ""  # what "?" beside it says: definition, formula, freshness
+
+
 @dataclass
 class Shell:
-    """The navigation as this actor sees it."""
+    """The frame of every page, as this actor sees it; each part is made when a template asks."""
 
-    sections: list[tuple[str, list[NavItem]]] = field(default_factory=list)
+    request: HttpRequest
+    actor: Actor
+
+    @cached_property
+    def items(self) -> list[tuple[str, NavItem]]:
+        return [(key, item) for key, item in sorted(nav.items()) if self.actor.may(item.permission)]
+
+    @cached_property
+    def sections(self) -> list[tuple[str, list["NavLink"]]]:
+        known = known_counts(self.actor, [key for key, item in self.items if item.count])
+        here = self._here()
+        links: dict[str, list[NavLink]] = {name: [] for name in SECTIONS}
+        for key, item in self.items:
+            links[item.section].append(
+                NavLink(item=item, key=key, here=key == here, count=known.get(key))
+            )
+        return [(name, found) for name, found in links.items() if found]
+
+    def _here(self) -> str:
+        """The entry whose address is the longest beginning of this one."""
+        path, best = self.request.path, ("", "")
+        for key, item in self.items:
+            url = reverse(item.url)
+            if (path == url or (url != "/" and path.startswith(url))) and len(url) > len(best[0]):
+                best = (url, key)
+        return best[1]
+
+    @property
+    def theme(self) -> str:
+        """ "light" or "dark"; "" follows the system."""
+        chosen = getattr(self.request.user, "theme", "system")
+        return chosen if chosen in ("light", "dark") else ""
+
+    @cached_property
+    def zone(self) -> str:
+        return str(person_zone())
+
+
+@dataclass(frozen=True)
+class NavLink:
+    """One line of the rail."""
+
+    item: NavItem
+    key: str
+    here: bool
+    count: str | None
+
+    @property
+    def counter(self) -> str:
+        """The id of the element that holds its live number."""
+        return "count-" + "-".join(self.key.replace(":", " ").replace(".", " ").split())
+
+
+def known_counts(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
+    """Counts of the rail that are fresh; the page asks for the others by itself."""
+    names = {_counter(actor, key): key for key in keys}
+    return {names[name]: count for name, count in cache.get_many(names).items()}
+
+
+def _counter(actor: Actor, key: str) -> str:
+    return f"nav-{actor.name}-{blake2b(key.encode(), digest_size=6).hexdigest()}"
+
+
+def count_waiting(actor: Actor) -> dict[str, str]:
+    """Count what waits behind each entry, at most every fifteen seconds; "" for nothing."""
+    counted = {
+        key: item.count for key, item in nav.items() if item.count and actor.may(item.permission)
+    }
+    known = known_counts(actor, counted)
+    fresh = {}
+    for key, count in counted.items():
+        if key not in known:
+            waiting = count(actor)
+            known[key] = "999+" if waiting >= CAP else str(waiting or "")
+            fresh[_counter(actor, key)] = known[key]
+    if fresh:
+        cache.set_many(fresh, COUNT_SECONDS)
+    return known
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the rail, cut to what the person may open."""
     actor = current_actor()
-    seen = [item for _, item in sorted(nav.items()) if actor.may(item.permission)]
-    sections = [(name, [item for item in seen if item.section == name]) for name in SECTIONS]
-    return {"shell": Shell([entry for entry in sections if entry[1]]), "actor": actor}
+    return {"shell": Shell(request, actor), "actor": actor}
 
 
-def timeline(subject: str, *, limit: int = 100) -> list[EventRecord]:
-    """What happened to "order:7", newest first."""
-    return list(EventRecord.objects.filter(subjects__contains=[subject]).order_by("-id")[:limit])
+def offer_undo(request: HttpRequest, text: str, url: str) -> None:
+    """Say what was done, with a button that posts to `url` to take it back."""
+    messages.success(request, text, extra_tags=f"undo={url}")
 
 
 def detail_page(
@@ -110,14 +210,20 @@ def detail_page(
 ) -> HttpResponse:
     """Answer the page of one thing: its own template, the panels of its slot, its timeline.
 
-    `kind` with the primary key makes the timeline's subject: "order:7".
+    `kind` with the primary key makes the timeline's subject: "order:7". With
+    `?panel=1` it is the side panel's preview: the same page without its frame.
     """
-    panels = list(slot.panels(current_actor(), subject)) if slot else []
+    preview = bool(request.GET.get("panel"))
     told = {
         "subject": subject,
         "subject_key": f"{kind}:{subject.pk}",
-        "panels": panels,
-        "timeline": timeline(f"{kind}:{subject.pk}"),
+        "layout": "ui/side.html" if preview else "ui/base.html",
+        "panels": list(slot.panels(current_actor(), subject)) if slot else [],
+        "timeline": timeline(f"{kind}:{subject.pk}", limit=20 if preview else 100),
+        "neighbors": None if preview else neighbors_of(request),
+        "page_url": request.path,
         **(context or {}),
     }
-    return render(request, template, told)
+    answer = render(request, template, told)
+    answer["Vary"] = "HX-Request"
+    return answer

@@ -1,0 +1,119 @@
+"""Acts on many rows of a list: chosen, frozen, shown first, then run in the background."""
+
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from core.actor import current_actor
+from core.errors import NotThere, Refused
+from core.exports import BadFilter, filter_errors
+from core.pages import BulkAct, bulk_acts
+
+ROWS_MAX = 50_000
+KEPT_SECONDS = 3600
+SHOWN = 20
+
+
+class NothingChosen(Refused):
+    """A bulk act over no row."""
+
+    code = "nothing_chosen"
+    status = 422
+    sentence = "No row is selected. Tick some rows, or take all that match."
+
+
+class TooManyChosen(Refused):
+    """More rows than one bulk act takes."""
+
+    code = "too_many_chosen"
+    status = 422
+    sentence = "At most {most:,} rows are changed at once. Narrow the list."
+
+
+class ChoiceGone(Refused):
+    """The frozen rows were kept for an hour, or are somebody else's."""
+
+    code = "choice_gone"
+    status = 410
+    sentence = "This selection is no longer kept. Select the rows again."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Rows frozen at one moment, for one act of one person."""
+
+    token: str
+    act: str
+    list_name: str
+    back: str
+    ids: list[int]
+
+
+def acts_of(name: str) -> list[tuple[str, BulkAct]]:
+    """The acts on many rows of the list `name` that the actor may do: (key, act)."""
+    actor = current_actor()
+    return [
+        (key.partition(" ")[2], act)
+        for key, act in sorted(bulk_acts.items())
+        if key.partition(" ")[0] == name and actor.may(act.permission)
+    ]
+
+
+def act_of(name: str, key: str) -> BulkAct:
+    """One act of a list; raises NotThere when there is none, or not for this person."""
+    found = dict(acts_of(name)).get(key)
+    if found is None:
+        raise NotThere(kind="act on this list")
+    return found
+
+
+def preview(listing: Any) -> HttpResponse:
+    """Freeze the chosen rows and show what would be done to which of them."""
+    key = listing.asked["bulk"]
+    act = act_of(listing.name, key)
+    if not listing.filter.is_valid():
+        raise BadFilter(why=filter_errors(listing.filter))
+    rows = listing.matching
+    if not listing.asked.get("all"):
+        ids = [int(one) for one in listing.asked.getlist("id") if one.isascii() and one.isdigit()]
+        rows = rows.filter(pk__in=[one for one in ids if one < 2**63])
+    chosen = list(rows.order_by("pk").values_list("pk", flat=True)[: ROWS_MAX + 1])
+    if not chosen:
+        raise NothingChosen
+    if len(chosen) > ROWS_MAX:
+        raise TooManyChosen(most=ROWS_MAX)
+    back = listing.url(without=("id", "all", "bulk"))
+    choice = Choice(secrets.token_urlsafe(16), key, listing.name, back, chosen)
+    _keep(choice)
+    first = list(rows.order_by("pk")[:SHOWN])
+    context = {
+        "title": act.label,
+        "act": act,
+        "choice": choice,
+        "table": listing.table_of(first),
+        "more": len(chosen) - len(first),
+        "form": act.form() if act.form else None,
+    }
+    return render(listing.request, "core/bulk.html", context)
+
+
+def _key(token: str) -> str:
+    return f"choice-{current_actor().name}-{token}"
+
+
+def _keep(choice: Choice) -> None:
+    kept = [choice.act, choice.list_name, choice.back, choice.ids]
+    cache.set(_key(choice.token), json.dumps(kept), KEPT_SECONDS)
+
+
+def choice_of(token: str) -> Choice:
+    """The frozen rows; raises ChoiceGone after an hour, or for somebody else's."""
+    kept = cache.get(_key(token[:40]))
+    if kept is None:
+        raise ChoiceGone
+    return Choice(token, *json.loads(kept))

@@ -1,0 +1,115 @@
+"""Columns of lists, and the rows of a table as HTML, made fast: lists are what people look at."""
+
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core import shown
+from core.tones import tone_of
+
+
+class BadgeColumn(tables.Column):
+    """A state as a small badge; `tones={"held": "warning"}` where the word is not enough."""
+
+    def __init__(self, *, tones: dict[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.tones = tones or {}
+
+    def render(self, value: Any) -> str:
+        text = str(value).replace("_", " ")
+        text = text[:1].upper() + text[1:]
+        tone = self.tones.get(str(value)) or self.tones.get(str(value).lower()) or tone_of(text)
+        return format_html('<span class="badge badge-{}">{}</span>', tone, text)
+
+    def value(self, value: Any) -> str:
+        return str(value)
+
+
+class AgoColumn(tables.Column):
+    """A moment as its age, the exact time on hover; exported exactly."""
+
+    def render(self, value: Any) -> str:
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            value.isoformat(timespec="seconds"),
+            shown.exact(value),
+            shown.age(value),
+        )
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class ClockColumn(AgoColumn):
+    """A moment on the person's clock."""
+
+    def render(self, value: Any) -> str:
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            value.isoformat(timespec="seconds"),
+            shown.exact(value),
+            shown.short(value),
+        )
+
+
+class NumberColumn(tables.Column):
+    """A figure: right-aligned, digits grouped; `unit` follows it ("kg")."""
+
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.unit = unit
+        for part in ("td", "th"):
+            self.attrs.setdefault(part, {}).setdefault("class", "num")
+
+    def render(self, value: Any) -> str:
+        text = shown.number(value)
+        return f"{text} {self.unit}" if self.unit else text
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+def row_url(record: Any) -> str:
+    """The page of a row's thing; "" when it has none."""
+    address = getattr(record, "get_absolute_url", None)
+    return address() if address else ""
+
+
+def rows_html(table: Any, *, bulk: bool = False) -> SafeString:
+    """`<tr>`s of the shown rows. Python instead of a template loop: a third of the time."""
+    heads = [
+        (column.name, conditional_escape(column.header), _classes(column))
+        for column in table.columns
+    ]
+    label = getattr(table, "row_label", str)
+    parts: list[str] = []
+    for row in table.rows:
+        record = row.record
+        url = conditional_escape(row_url(record))
+        parts.append(f'<tr data-href="{url}">' if url else "<tr>")
+        if bulk:
+            parts.append(_tick(record, label))
+        for name, head, classes in heads:
+            cell = row.get_cell(name)
+            html = conditional_escape(cell)
+            kind = f"{classes} empty-cell" if html in ("—", "–", "") else classes
+            mark = f' class="{kind.strip()}"' if kind else ""
+            parts.append(f'<td{mark} data-label="{head}">{html}</td>')
+        parts.append("</tr>")
+    return mark_safe("".join(parts))  # noqa: S308 - every part is escaped above
+
+
+def _classes(column: Any) -> str:
+    attrs = column.column.attrs.get("td", {})
+    found = attrs.get("class", "")
+    return conditional_escape(found) if isinstance(found, str) else ""
+
+
+def _tick(record: Any, label: Any) -> str:
+    return (
+        '<td class="tick-cell"><label><input class="tick" type="checkbox" name="id" form="bulk" '
+        f'value="{record.pk}"><span class="visually-hidden">Select {conditional_escape(label(record))}'
+        "</span></label></td>"
+    )

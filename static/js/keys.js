@@ -1,0 +1,59 @@
+// Keys: ⌘K / j k x enter p ? and g followed by a letter. None while somebody types.
+import { current, move, toggleTick } from "./lists.js";
+import { openPalette } from "./palette.js";
+import { close, isOpen, preview } from "./side.js";
+
+const GO = {
+  t: "Today", o: "Orders", f: "Fulfillment", i: "Inventory", p: "Purchasing",
+  r: "Returns", a: "Fraud", c: "Support", k: "KPIs", s: "Settings",
+};
+const GO_MS = 1200;
+let going = 0;
+
+const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+
+const go = (letter) => {
+  const section = document.querySelector(`.rail [data-section="${GO[letter] ?? ""}"]`);
+  if (section) location.assign(section.href);
+};
+
+const step = (by) => {
+  if (document.querySelector("#list tbody tr")) {
+    const row = move(by);
+    if (isOpen() && row?.dataset.href) preview(row.dataset.href);
+    return;
+  }
+  document.querySelector(`.neighbors [rel="${by > 0 ? "next" : "prev"}"]`)?.click();
+};
+
+const ACTS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => toggleTick(),
+  p: () => current()?.dataset.href && preview(current().dataset.href),
+  Enter: () => current()?.dataset.href && location.assign(current().dataset.href),
+  "?": () => document.getElementById("keys")?.showModal(),
+  "/": () => openPalette(),
+  g: () => { going = Date.now(); },
+};
+
+document.addEventListener("keydown", (event) => {
+  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+    return;
+  }
+  if (event.key === "Escape" && isOpen()) close();
+  if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
+  if (document.querySelector("dialog[open]")) return;
+  if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
+  if (Date.now() - going < GO_MS && GO[event.key]) {
+    going = 0;
+    go(event.key);
+    return;
+  }
+  if (ACTS[event.key]) {
+    event.preventDefault();
+    ACTS[event.key]();
+  }
+});
