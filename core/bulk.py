@@ -10,8 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from core.actor import current_actor
-from core.errors import NotThere, Refused
+from core.batches import batch_kind, start_batch
+from core.errors import BadValue, NotThere, Refused
 from core.exports import BadFilter, filter_errors
+from core.models import Batch, BatchRow, RowState
 from core.pages import BulkAct, bulk_acts
 
 ROWS_MAX = 50_000
@@ -117,3 +119,65 @@ def choice_of(token: str) -> Choice:
     if kept is None:
         raise ChoiceGone
     return Choice(token, *json.loads(kept))
+
+
+def start(choice: Choice, given: dict[str, str]) -> Batch:
+    """Run the act on the frozen rows in the background; `given` is what its form was filled with.
+
+    The form reads it again for each row, so that dates and amounts keep their meaning.
+    """
+    act = act_of(choice.list_name, choice.act)
+    return start_batch(
+        "core.bulk_act",
+        title=f"{act.label}: {len(choice.ids)} rows",
+        options={"list": choice.list_name, "act": choice.act, "given": given, "back": choice.back},
+        rows=((str(one), {}) for one in choice.ids),
+    )
+
+
+def can_undo(batch: Batch) -> bool:
+    """Whether what this batch did can be taken back."""
+    act = bulk_acts.get(f"{batch.options.get('list')} {batch.options.get('act')}")
+    return batch.kind == "core.bulk_act" and act is not None and act.undo is not None
+
+
+def undo(batch: Batch) -> Batch:
+    """Take back what the batch did, row by row, in the background. Raises NotThere, BadValue."""
+    if not can_undo(batch):
+        raise BadValue(field="batch", fix="This cannot be undone.")
+    done = batch.rows.filter(state=RowState.DONE).order_by("position")
+    return start_batch(
+        "core.undo_bulk_act",
+        title=f"Undo: {batch.title}"[:200],
+        options=batch.options,
+        rows=((key, {}) for key in done.values_list("key", flat=True)),
+    )
+
+
+def _options(act: BulkAct, given: dict[str, str]) -> dict[str, Any]:
+    if act.form is None:
+        return {}
+    form = act.form(given)
+    if not form.is_valid():
+        raise BadValue(field="options", fix=" ".join(sum(form.errors.values(), [])))
+    return dict(form.cleaned_data)
+
+
+@batch_kind("core.bulk_act", permission="core.start_batch")
+def do_bulk_act(row: BatchRow) -> str:
+    """One row of a bulk act: the operation asks for its own permission and reach."""
+    told = row.batch.options
+    act = act_of(told["list"], told["act"])
+    result = act.act(int(row.key), **_options(act, told["given"]))
+    return str(result) if result is not None else ""
+
+
+@batch_kind("core.undo_bulk_act", permission="core.start_batch")
+def undo_bulk_act(row: BatchRow) -> str:
+    """Take one row of a bulk act back."""
+    told = row.batch.options
+    act = act_of(told["list"], told["act"])
+    if act.undo is None:
+        raise NotThere(kind="undo of this act")
+    result = act.undo(int(row.key))
+    return str(result) if result is not None else ""

@@ -137,7 +137,7 @@ class Shell:
 
     @property
     def theme(self) -> str:
-        """ "light" or "dark"; "" follows the system."""
+        """Which theme the person chose, light or dark; empty follows the system."""
         chosen = getattr(self.request.user, "theme", "system")
         return chosen if chosen in ("light", "dark") else ""
 

@@ -18,12 +18,12 @@ def age(moment: datetime, now: datetime | None = None) -> str:
     amount = abs(seconds)
     if amount < 45:
         return "just now" if seconds >= 0 else "in a moment"
-    for size, unit in _STEPS:
+    unit = "yr"
+    for size, name in _STEPS:
         if amount < size:
+            unit = name
             break
         amount /= size
-    else:
-        unit = "yr"
     text = f"{round(amount)} {unit}"
     return f"{text} ago" if seconds >= 0 else f"in {text}"
 

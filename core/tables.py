@@ -110,6 +110,6 @@ def _classes(column: Any) -> str:
 def _tick(record: Any, label: Any) -> str:
     return (
         '<td class="tick-cell"><label><input class="tick" type="checkbox" name="id" form="bulk" '
-        f'value="{record.pk}"><span class="visually-hidden">Select {conditional_escape(label(record))}'
-        "</span></label></td>"
+        f'value="{record.pk}"><span class="visually-hidden">Select '
+        f"{conditional_escape(label(record))}</span></label></td>"
     )

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from core.views.bulk import bulk
 from core.views.live import counts, running
 from core.views.preferences import preferences, theme
 from core.views.saved_views import view_delete, view_new
@@ -19,6 +20,7 @@ page_kit = [
     path("running/", running, name="running"),
     path("views/new/", view_new, name="view_new"),
     path("views/<int:view_id>/delete/", view_delete, name="view_delete"),
+    path("bulk/<str:token>/", bulk, name="bulk"),
     path("settings/", settings, name="settings"),
     path("preferences/", preferences, name="preferences"),
     path("preferences/theme/", theme, name="theme"),

@@ -108,6 +108,7 @@ def charts() -> dict[str, Any]:
     hours = [f"{hour:02}" for hour in range(8, 20)]
     week = ["Mon", "Tue", "Wed", "Thu", "Fri"]
     links = ["#charts"] * len(DAYS)
+    busy = [[(row * 7 + at * at * 3) % 61 for at in range(12)] for row in range(5)]
     return {
         "line": Line(title="Orders and shipped orders", unit="a day", labels=DAYS, urls=links,
                      series=[Series("Orders", ORDERS), Series("Shipped", SHIPPED)], target=220),
@@ -120,5 +121,5 @@ def charts() -> dict[str, Any]:
                          labels=["Placed", "Released", "Packed", "Handed over", "Delivered"],
                          values=[1200, 1130, 1080, 1066, 990]),
         "heat": Heat(title="Orders by hour", unit="orders", labels=hours, rows=week,
-                     cells=[[(row * 7 + at * at * 3) % 61 for at in range(12)] for row in range(5)]),
+                     cells=busy),
     }  # fmt: skip
