@@ -159,7 +159,8 @@ def _options(act: BulkAct, given: dict[str, str]) -> dict[str, Any]:
         return {}
     form = act.form(given)
     if not form.is_valid():
-        raise BadValue(field="options", fix=" ".join(sum(form.errors.values(), [])))
+        why = " ".join(error for errors in form.errors.values() for error in errors)
+        raise BadValue(field="options", fix=why)
     return dict(form.cleaned_data)
 
 
