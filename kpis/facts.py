@@ -94,7 +94,6 @@ def rows_behind(
     after: tuple[datetime, str, int] | None = None,
 ) -> list[dict[str, Any]]:
     """The facts behind a figure within the actor's reach, oldest first, after a (at, part, id)."""
-    days = [where.first + timedelta(days=n) for n in range((where.last - where.first).days + 1)]
     conditions, params = _conditions(where, actor)
     if after:
         conditions.append("(at, part, id) > (%(at)s, %(after_part)s, %(after_id)s)")
@@ -103,7 +102,21 @@ def rows_behind(
         f"SELECT * FROM ({text_of(metric)}) AS fact"  # noqa: S608 - no input in the text
         f" WHERE {' AND '.join(conditions)} ORDER BY at, part, id LIMIT %(limit)s"
     )
-    return execute(sql, {**params_of(days), **params, "limit": limit})
+    return execute(sql, {**params_of(_days(where)), **params, "limit": limit})
+
+
+def total_behind(metric: Metric, where: Where, actor: Actor) -> dict[str, Any]:
+    """Sum of num and den, and the number of the facts that `rows_behind` lists."""
+    conditions, params = _conditions(where, actor)
+    sql = (
+        "SELECT coalesce(sum(num), 0) AS num, coalesce(sum(den), 0) AS den, count(*) AS facts"  # noqa: S608
+        f" FROM ({text_of(metric)}) AS fact WHERE {' AND '.join(conditions)}"
+    )
+    return execute(sql, {**params_of(_days(where)), **params})[0]
+
+
+def _days(where: Where) -> list[date]:
+    return [where.first + timedelta(days=n) for n in range((where.last - where.first).days + 1)]
 
 
 def _conditions(where: Where, actor: Actor) -> tuple[list[str], dict[str, Any]]:

@@ -46,12 +46,12 @@ class Figure:
         return shown(self.second, unit) if unit else ""
 
 
-def shown(value: Decimal | None, unit: Unit) -> str:
+def shown(value: Decimal | float | None, unit: Unit) -> str:
     """As a person reads it: "£1,234.50", "97.3%", "12.4 h", "1,204"; n/a for what is not known."""
     if value is None:
         return "n/a"
     if unit == Unit.MONEY:
-        return Money.rounded(value, settings.COMPANY_CURRENCY).shown()
+        return Money.rounded(Decimal(str(value)), settings.COMPANY_CURRENCY).shown()
     if unit == Unit.PERCENT:
         return f"{value:,.1f}%"
     return f"{value:,.1f} h" if unit == Unit.HOURS else f"{value:,.0f}"
@@ -158,7 +158,7 @@ def _quantiles(
 
 def _figure(metric: Metric, row: dict[str, Any], raw: tuple | None, last: date) -> Figure:
     num, den = row["num"], row["den"]
-    value, second = _value(metric, num, den), None
+    value, second = value_of(metric, num, den), None
     if metric.how == How.PERCENTILE:
         value = _decimal(raw[0]) if raw else None
     if metric.second and raw:
@@ -170,7 +170,8 @@ def _figure(metric: Metric, row: dict[str, Any], raw: tuple | None, last: date) 
     )  # fmt: skip
 
 
-def _value(metric: Metric, num: Decimal, den: Decimal) -> Decimal | None:
+def value_of(metric: Metric, num: Decimal, den: Decimal) -> Decimal | None:
+    """The value that sums of num and den make; None when there is nothing to divide by."""
     if metric.how == How.RATIO:
         if not den:
             return None

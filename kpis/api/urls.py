@@ -1,5 +1,9 @@
-"""Routes of kpis under /api/v1/."""
+"""Routes of KPIs under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from kpis.api.views import MetricViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("metrics", MetricViewSet, basename="metric")
+urlpatterns = router.urls

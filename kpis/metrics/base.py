@@ -8,6 +8,8 @@ and the rows behind it are the same by construction.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+AREAS = ("Sales", "Fulfillment", "Inventory", "Returns", "Fraud")  # as the board shows them
+
 
 class How(StrEnum):
     """How the value of a period comes from its rows."""

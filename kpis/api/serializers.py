@@ -1,0 +1,51 @@
+from rest_framework import serializers
+
+from core.api.serializers import StrictSerializer
+
+
+class TargetOut(serializers.Serializer):
+    value = serializers.CharField()
+    warning = serializers.CharField()
+
+
+class MetricOut(serializers.Serializer):
+    """A metric's definition, with its target in the metric's unit (of sums: per day)."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    area = serializers.CharField()
+    formula = serializers.CharField()
+    note = serializers.CharField()
+    anchor = serializers.CharField()
+    unit = serializers.ChoiceField(choices=["money", "count", "percent", "hours"])
+    direction = serializers.ChoiceField(choices=["up", "down"])
+    dimensions = serializers.ListField(child=serializers.CharField())
+    second = serializers.CharField()
+    mature_days = serializers.IntegerField()
+    target = TargetOut(allow_null=True)
+
+
+class FigureOut(serializers.Serializer):
+    """A value is a decimal as text, in the metric's unit; null is n/a, which is not 0."""
+
+    slice = serializers.CharField(required=False, allow_null=True)
+    value = serializers.CharField(allow_null=True)
+    second = serializers.CharField(allow_null=True)
+    rows = serializers.IntegerField()
+    provisional = serializers.BooleanField()
+
+
+class MetricFigures(MetricOut):
+    first = serializers.DateField()
+    last = serializers.DateField()
+    currency = serializers.CharField(allow_null=True)
+    figure = FigureOut()
+    fresh_at = serializers.DateTimeField(allow_null=True)
+    days_waiting = serializers.IntegerField()
+    by = FigureOut(many=True)
+
+
+class TargetIn(StrictSerializer):
+    value = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
+    warning = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
+    note = serializers.CharField(max_length=300, required=False, default="")

@@ -1,0 +1,138 @@
+"""Figures over the API."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actor import current_actor
+from core.api.views import OpsViewSet
+from core.errors import BadValue
+from core.money import Money
+from inventory.models import Channel, Warehouse
+from kpis.api.serializers import MetricFigures, MetricOut, TargetIn
+from kpis.errors import NoSuchMetric
+from kpis.figures import Figure, broken_down, by_day, freshness, of_period, periods
+from kpis.metrics import METRICS, Metric
+from kpis.models import Target
+from kpis.operations.set_target import set_target
+from kpis.period import Period, period_of
+
+BY = ("day", "channel", "warehouse", "part")
+ASKED = [
+    OpenApiParameter("from", str, description="First business day, like 2026-01-31."),
+    OpenApiParameter("to", str, description="Last business day; today when left out."),
+    OpenApiParameter("days", int, description="So many days up to `to`, instead of `from`."),
+    OpenApiParameter(
+        "by", str, enum=BY, description="How to split the period; by day unless given."
+    ),
+]
+
+
+class MetricViewSet(OpsViewSet):
+    """GET /metrics, GET /metrics/{key}?from&to&by, POST /metrics/{key}/target."""
+
+    permissions = {
+        "list": "kpis.view_metric",
+        "retrieve": "kpis.view_metric",
+        "target": "kpis.change_target",
+    }
+    serializer_class = MetricOut
+    queryset = Target.objects.none()
+    lookup_field = "key"
+    lookup_value_regex = "[a-z0-9_]{1,40}"
+    pagination_class = None
+    filter_backends = []
+
+    @extend_schema(responses=MetricOut(many=True))
+    def list(self, request: Request) -> Response:
+        targets = {target.metric: target for target in Target.objects.all()}
+        found = [_told(metric, targets.get(metric.key)) for metric in METRICS.values()]
+        return Response({"results": found, "next": None})
+
+    @extend_schema(responses=MetricFigures, parameters=ASKED)
+    def retrieve(self, request: Request, key: str) -> Response:
+        metric, period = _metric(key), period_of(request.query_params)
+        by = request.query_params.get("by", "day")
+        if by not in BY:
+            raise BadValue(field="by", fix=f"One of: {', '.join(BY)}.")
+        return Response(_figures(metric, period, by))
+
+    @extend_schema(request=TargetIn, responses=MetricOut)
+    @action(detail=True, methods=["post"])
+    def target(self, request: Request, key: str) -> Response:
+        target = set_target(_metric(key).key, **self.read(TargetIn))
+        return Response(_told(METRICS[key], target))
+
+
+def _metric(key: str) -> Metric:
+    if key not in METRICS:
+        raise NoSuchMetric(key=key)
+    return METRICS[key]
+
+
+def _told(metric: Metric, target: Target | None) -> dict[str, Any]:
+    names = ("key", "name", "area", "formula", "note", "anchor", "second", "mature_days")
+    told: dict[str, Any] = {name: getattr(metric, name) for name in names}
+    ends = None
+    if target:
+        ends = {"value": str(target.value), "warning": str(target.warning)}
+    return told | {
+        "unit": metric.unit.value,
+        "direction": metric.direction.value,
+        "dimensions": list(metric.dimensions),
+        "target": ends,
+    }
+
+
+def _figures(metric: Metric, period: Period, by: str) -> dict[str, Any]:
+    actor, where = current_actor(), period.where()
+    days = by_day([metric.key], where, actor)[metric.key]
+    whole = of_period(metric, days, periods([metric.key], where, actor).get(metric.key))
+    fresh_at, waiting = freshness(metric, where)
+    if by == "day":
+        slices = [(str(day), figure) for day, figure in days.items()]
+    else:
+        slices = _split(metric, period, by)
+    return {
+        **_told(metric, Target.objects.filter(metric=metric.key).first()),
+        "first": period.first,
+        "last": period.last,
+        "currency": settings.COMPANY_CURRENCY if metric.is_money else None,
+        "figure": _figure(whole),
+        "fresh_at": fresh_at,
+        "days_waiting": waiting,
+        "by": [{"slice": name, **_figure(figure)} for name, figure in slices],
+    }
+
+
+def _split(metric: Metric, period: Period, by: str) -> list[tuple[str | None, Figure]]:
+    column = by if by == "part" else f"{by}_id"
+    found = broken_down(metric, period.where(), current_actor(), column)
+    if by == "part":
+        return sorted(found.items())
+    model = Channel if by == "channel" else Warehouse
+    codes = dict(model.objects.values_list("id", "code"))
+    named = [(codes.get(key), figure) for key, figure in found.items()]
+    return sorted(named, key=lambda slice_: slice_[0] or "")
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "value": _text(figure.value, money=figure.metric.is_money),
+        "second": _text(figure.second, money=False),
+        "rows": figure.facts,
+        "provisional": figure.provisional,
+    }
+
+
+def _text(value: Decimal | None, *, money: bool) -> str | None:
+    if value is None:
+        return None
+    if money:
+        return str(Money.rounded(value, settings.COMPANY_CURRENCY).amount)
+    return f"{value:.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,114 @@
+"""The rows behind a figure, page by page and as a file."""
+
+import csv
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from core.actor import Actor
+from core.lists import BadCursor
+from core.money import Money
+from inventory.models import Channel, Warehouse
+from kpis.facts import Where, rows_behind
+from kpis.labels import name_rows
+from kpis.metrics import Metric
+
+PAGE, CHUNK = 50, 2_000
+HEADS = ("At", "What", "Channel", "Warehouse", "Part", "Counted", "Of", "Value")
+
+
+@dataclass(frozen=True)
+class RowPage:
+    """Some rows, and where the next ones start ("" when there are none)."""
+
+    rows: list[dict[str, Any]]
+    next: str
+
+
+def page_behind(
+    metric: Metric, where: Where, actor: Actor, *, after: str = "", size: int = PAGE
+) -> RowPage:
+    """Named rows after the cursor, oldest first."""
+    found = rows_behind(metric, where, actor, limit=size + 1, after=_read(after) if after else None)
+    rows, more = found[:size], len(found) > size
+    name_rows(rows)
+    _say(metric, rows)
+    return RowPage(rows, _cursor(rows[-1]) if more else "")
+
+
+def all_behind(metric: Metric, where: Where, actor: Actor) -> Iterator[list[str]]:
+    """Every row as the export writes it, its heads first."""
+    yield list(HEADS)
+    after, more = "", True
+    while more:
+        page = page_behind(metric, where, actor, after=after, size=CHUNK)
+        for row in page.rows:
+            yield [
+                row["at"].isoformat(), row["label"], row["channel"], row["warehouse"], row["part"],
+                row["counted"], row["of"], row["hours"],
+            ]  # fmt: skip
+        after, more = page.next, bool(page.next)
+
+
+class Echo:
+    """A file that hands each line back: the export is never whole in memory."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(rows: Iterator[list[str]]) -> Iterator[str]:
+    """Lines of a file, one by one; cells that a spreadsheet would compute are prefixed."""
+    writer = csv.writer(Echo())
+    return (writer.writerow([_safe(cell) for cell in row]) for row in rows)
+
+
+def _safe(cell: str) -> str:
+    """A spreadsheet must not take a SKU like "=1+1" for a formula."""
+    risky = cell[:1] in ("=", "+", "@", "\t", "\r") or (cell[:1] == "-" and not cell[1:2].isdigit())
+    return f"'{cell}" if risky else cell
+
+
+def _say(metric: Metric, rows: list[dict[str, Any]]) -> None:
+    channels = dict(Channel.objects.values_list("id", "code"))
+    warehouses = dict(Warehouse.objects.values_list("id", "code"))
+    for row in rows:
+        row["channel"] = channels.get(row["channel_id"], "")
+        row["warehouse"] = warehouses.get(row["warehouse_id"], "")
+        row["part_label"] = metric.parts.get(row["part"], row["part"])
+        row["counted"] = _amount(metric, row["num"])
+        refunds = metric.key == "refund_value_rate"
+        row["of"] = _amount(metric, row["den"], money=refunds) if row["den"] else ""
+        if refunds:
+            row["counted"] = _amount(metric, row["num"], money=True)
+        row["hours"] = "" if row["value"] is None else f"{row['value']:.2f}"
+
+
+def _amount(metric: Metric, value: Decimal, *, money: bool | None = None) -> str:
+    if metric.is_money if money is None else money:
+        return str(Money(int(value), settings.COMPANY_CURRENCY).amount)
+    return f"{value:.2f}".removesuffix(".00")
+
+
+def _cursor(row: dict[str, Any]) -> str:
+    told = json.dumps([row["at"].isoformat(), row["part"], row["id"]])
+    return urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def _read(cursor: str) -> tuple[datetime, str, int]:
+    try:
+        at, part, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        moment = datetime.fromisoformat(at)
+        sound = isinstance(part, str) and isinstance(key, int) and abs(key) < 2**63
+        if moment.tzinfo is None or not sound or "\x00" in part:
+            raise BadCursor
+    except (ValueError, TypeError, Base64Error, RecursionError) as error:
+        raise BadCursor from error
+    return moment, part, key

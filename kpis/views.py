@@ -1,0 +1,180 @@
+"""Pages of KPIs: the board, one metric, the rows behind a figure."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from core.actor import current_actor
+from core.http import may
+from core.pages import timeline
+from inventory.models import Channel, Warehouse
+from kpis.board import Tile, by_area, tiles
+from kpis.errors import BadPeriod
+from kpis.facts import Where, total_behind
+from kpis.figures import broken_down, freshness, shown, value_of
+from kpis.forms import TargetForm
+from kpis.metrics import METRICS, Metric
+from kpis.metrics.base import How
+from kpis.models import Target
+from kpis.operations.set_target import set_target
+from kpis.period import CHOICES, Period, period_of
+from kpis.rows import all_behind, as_csv, page_behind
+from kpis.targets import wanted
+
+
+@require_safe
+@may("kpis.view_metric")
+def board(request: HttpRequest) -> HttpResponse:
+    period = period_of(request.GET)
+    found = tiles(METRICS, period, current_actor())
+    context = {
+        "title": "KPIs",
+        "areas": [(area, [tile.told for tile in some]) for area, some in by_area(found)],
+        "period": period,
+        "choices": CHOICES,
+    }
+    return render(request, "kpis/board.html", context)
+
+
+@require_safe
+@may("kpis.view_metric")
+def metric(request: HttpRequest, key: str) -> HttpResponse:
+    one, period = METRICS[key], period_of(request.GET)
+    tile = tiles([key], period, current_actor())[0]
+    return _metric_page(request, one, period, tile, TargetForm(instance=tile.target))
+
+
+def _metric_page(
+    request: HttpRequest, one: Metric, period: Period, tile: Tile, form: TargetForm
+) -> HttpResponse:
+    fresh_at, waiting = freshness(one, period.where())
+    context = {
+        "title": one.name,
+        "metric": one,
+        "tile": tile,
+        "figure": tile.figure,
+        "told": tile.told,
+        "period": period,
+        "choices": CHOICES,
+        "chart": _chart(one, tile),
+        "breakdowns": _breakdowns(one, period),
+        "fresh_at": fresh_at,
+        "waiting": waiting,
+        "form": form,
+        "can_change": current_actor().may("kpis.change_target"),
+        "may_see_rows": current_actor().may("kpis.view_rows"),
+        "timeline": timeline(f"target:{tile.target.pk}") if tile.target else [],
+    }
+    return render(request, "kpis/metric.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@may("kpis.change_target")
+def target_change(request: HttpRequest, key: str) -> HttpResponse:
+    one, period = METRICS[key], period_of(request.GET)
+    form = TargetForm(request.POST, instance=Target.objects.filter(metric=key).first())
+    if not form.is_valid():
+        tile = tiles([key], period, current_actor())[0]
+        return _metric_page(request, one, period, tile, form)
+    set_target(key, **form.cleaned_data)
+    messages.success(request, f"The target of {one.name.lower()} was changed.")
+    return redirect("kpis:metric", key=key)
+
+
+@require_safe
+@may("kpis.view_rows")
+def rows(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse:
+    one, actor = METRICS[key], current_actor()
+    where = _where(request, one)
+    if request.GET.get("export") == "csv":
+        answer = StreamingHttpResponse(as_csv(all_behind(one, where, actor)), "text/csv")
+        name = f"{key}-{where.first}-{where.last}.csv"
+        answer["Content-Disposition"] = f'attachment; filename="{name}"'
+        return answer
+    total = total_behind(one, where, actor)
+    context = {
+        "title": f"{one.name}: the rows",
+        "metric": one,
+        "where": where,
+        "page": page_behind(one, where, actor, after=request.GET.get("after", "")),
+        "total": total,
+        "value": _total_shown(one, total),
+        "narrowed": _narrowed(one, where),
+    }
+    return render(request, "kpis/rows.html", context)
+
+
+def _total_shown(one: Metric, total: dict[str, Any]) -> str:
+    """The figure that the listed rows make; percentiles are no sum of theirs."""
+    if one.how == How.PERCENTILE:
+        return ""
+    return shown(value_of(one, total["num"], total["den"]), one.unit)
+
+
+def _where(request: HttpRequest, one: Metric) -> Where:
+    period = period_of(request.GET)
+    if one.how == How.SNAPSHOT:  # of the last day alone: days are never added up
+        period = Period(period.last, period.last)
+    narrowed: dict[str, Any] = {}
+    for name, model in (("channel", Channel), ("warehouse", Warehouse)):
+        if code := request.GET.get(name, ""):
+            found = model.objects.visible_to(current_actor()).filter(code=code[:64]).first()
+            if found is None:
+                raise BadPeriod(field=name, fix=f"There is no such {name}.")
+            narrowed[f"{name}_id"] = found.pk
+    if (part := request.GET.get("part")) is not None:
+        narrowed["part"] = part[:40]
+    return period.where(**narrowed)
+
+
+def _narrowed(one: Metric, where: Where) -> str:
+    parts = [f"{where.first} to {where.last}" if where.first != where.last else f"{where.first}"]
+    if where.channel_id:
+        parts.append(str(Channel.objects.get(pk=where.channel_id)))
+    if where.warehouse_id:
+        parts.append(str(Warehouse.objects.get(pk=where.warehouse_id)))
+    if where.part is not None:
+        parts.append(one.parts.get(where.part, where.part))
+    return ", ".join(parts)
+
+
+def _chart(one: Metric, tile: Tile) -> Any:
+    from core.charts import Line, Series
+
+    ends = wanted(tile.target, 1) if tile.target else None
+    return Line(
+        title=f"{one.name} by day",
+        unit=f"{one.label.lower()}, {one.unit.value}",
+        labels=[f"{day:%b} {day.day}" for day in tile.period.days],
+        series=[Series(one.name, tile.values)],
+        urls=[f"rows/?from={day}&to={day}" for day in tile.period.days],
+        target=float(ends[0]) if ends else None,
+        band=(float(min(ends)), float(max(ends))) if ends else None,
+        said=lambda value: shown(value, one.unit),
+    )
+
+
+def _breakdowns(one: Metric, period: Period) -> list[dict[str, Any]]:
+    actor, found = current_actor(), []
+    names = {
+        "channel": dict(Channel.objects.values_list("id", "code")),
+        "warehouse": dict(Warehouse.objects.values_list("id", "code")),
+    }
+    for by in one.dimensions:
+        figures = broken_down(one, period.where(), actor, f"{by}_id")
+        lines = [
+            (names[by].get(key, "none"), f"{by}={names[by][key]}" if key in names[by] else "", one_)
+            for key, one_ in figures.items()
+        ]
+        found.append({"title": f"By {by}", "lines": sorted(lines, key=lambda line: line[0])})
+    if one.parts or one.key in ("manual_review_rate", "open_backlog_age"):
+        figures = broken_down(one, period.where(), actor, "part")
+        lines = [
+            (one.parts.get(key, str(key).replace("_", " ") or "–"), f"part={key}", one_)
+            for key, one_ in figures.items()
+        ]
+        found.append({"title": "By part", "lines": sorted(lines, key=lambda line: line[0])})
+    return found
