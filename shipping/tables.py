@@ -15,13 +15,12 @@ class ParcelTable(tables.Table):
     weight_grams = tables.Column(verbose_name="Weight, g")
     cost = tables.Column(default="")
     packed_at = tables.DateTimeColumn(verbose_name="Packed")
-    problem = tables.Column(default="")
 
     class Meta:
         model = Parcel
         fields = [
             "number", "order", "state", "warehouse", "service", "tracking_number", "weight_grams",
-            "cost", "packed_at", "problem",
+            "cost", "packed_at",
         ]  # fmt: skip
         sorts = ["-packed_at"]
         empty_text = "No parcel matches. Clear the filters to see all of them."
