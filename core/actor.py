@@ -20,6 +20,10 @@ class _All:
     def __repr__(self) -> str:
         return "ALL"
 
+    def __reduce__(self) -> str:
+        """Stay the one and only through caches, so that `is ALL` holds."""
+        return "ALL"
+
 
 ALL = _All()
 
