@@ -27,7 +27,7 @@ from rest_framework.utils.serializer_helpers import ReturnDict
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
-from core.api.etags import Changed, etag_of, matches
+from core.api.etags import Changed, etag_of, etag_of_shown, matches
 from core.api.idempotency import once
 from core.api.throttle import PerPrincipal
 from core.errors import BadValue
@@ -119,19 +119,29 @@ class OpsViewSet(Kit, GenericViewSet):
         return {**context, "expand": self.expanded(), "schema": schema}
 
     def say(
-        self, row: Any, *, status: int = 200, headers: dict[str, str] | None = None
+        self,
+        row: Any,
+        *,
+        status: int = 200,
+        headers: dict[str, str] | None = None,
+        fresh: bool = False,
     ) -> Response:
-        """Answer with the row as it is now, read anew as the list and the detail read it."""
-        fresh = self.filter_queryset(self.get_queryset()).get(pk=row.pk)
-        answer = Response(self.get_serializer(fresh).data, status, headers=headers)
-        answer["ETag"] = etag_of(self, fresh)
+        """Answer with the row as it is now, read anew as the list and the detail read it.
+
+        `fresh`: it was just read that way, so it is not read again unless parts are expanded.
+        """
+        if not fresh or self.expanded():
+            row = self._expanded(self.get_queryset()).get(pk=row.pk)
+        data = self.get_serializer(row).data
+        answer = Response(data, status, headers=headers)
+        answer["ETag"] = etag_of(self, row) if self.expanded() else etag_of_shown(data)
         return answer
 
-    def created(self, row: Any) -> Response:
+    def created(self, row: Any, *, fresh: bool = False) -> Response:
         """201, with the address of what was made."""
         key = getattr(row, self.lookup_field)
         address = f"{self.request.path.rstrip('/')}/{key}"
-        return self.say(row, status=201, headers={"Location": address})
+        return self.say(row, status=201, headers={"Location": address}, fresh=fresh)
 
     def expanded(self) -> tuple[str, ...]:
         """The parts that `?expand=` names; raises BadValue for one that is not on the list."""

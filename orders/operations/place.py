@@ -69,7 +69,7 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     wake_relay_after_commit()
     if not historical:
         _shortages(channel, given, sums, made, [rank.warehouse_id for rank in ranked])
-    return Order.objects.get(pk=made["id"])
+    return Order.objects.for_list().get(pk=made["id"])
 
 
 def _known(channel: Channel, given: OrderIn, made: dict[str, Any], fingerprint: str) -> Order:
@@ -77,7 +77,7 @@ def _known(channel: Channel, given: OrderIn, made: dict[str, Any], fingerprint: 
         raise SameReferenceOtherOrder(
             field="channel_ref", channel=channel.code, ref=given.channel_ref, number=made["number"]
         )
-    return Order.objects.get(pk=made["id"])
+    return Order.objects.for_list().get(pk=made["id"])
 
 
 def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[Any]) -> dict:

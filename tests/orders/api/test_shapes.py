@@ -1,0 +1,22 @@
+"""What the API shows of an order, written out by hand for speed, is what it declares."""
+
+import pytest
+
+from core.api.serializers import Expandable
+from orders.api.serializers import OrderOut
+from orders.models import Order
+from tests.builders.orders import delivered_order, placed_order
+
+pytestmark = pytest.mark.django_db
+EVERYTHING = tuple(OrderOut.Meta.expandable)
+
+
+@pytest.mark.parametrize("make", [placed_order, delivered_order])
+@pytest.mark.parametrize("expand", [(), EVERYTHING])
+def test_the_fast_way_shows_what_the_declared_one_does(make, expand):
+    order = Order.objects.for_list().get(pk=make(MUG=2).pk)
+    serializer = OrderOut(order, context={"expand": expand})
+
+    declared = Expandable.to_representation(serializer, order)
+
+    assert dict(serializer.data) == dict(declared)
