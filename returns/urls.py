@@ -1,6 +1,26 @@
 """Pages of returns."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from returns.views import desk, refunds, rmas
 
 app_name = "returns"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", rmas.rma_list, name="rma_list"),
+    path("desk/", desk.desk, name="desk"),
+    path("new/<str:public_id>/", rmas.new, name="new"),
+    path("goodwill/<str:public_id>/", refunds.goodwill, name="goodwill"),
+    path("refunds/", refunds.refund_list, name="refund_list"),
+    path("refunds/<str:public_id>/", refunds.refund, name="refund"),
+    path("refunds/<str:public_id>/retry/", refunds.retry, name="retry_refund"),
+    path("refunds/<str:public_id>/confirm/", refunds.confirm, name="confirm_refund"),
+    path("refunds/<str:public_id>/withdraw/", refunds.withdraw, name="withdraw_refund"),
+    path("<str:public_id>/", rmas.rma, name="rma"),
+    path("<str:public_id>/approve/", rmas.approve, name="approve"),
+    path("<str:public_id>/reject/", rmas.reject, name="reject"),
+    path("<str:public_id>/cancel/", rmas.cancel, name="cancel"),
+    path("<str:public_id>/receive/", desk.receive, name="receive"),
+    path("<str:public_id>/inspect/", desk.inspect, name="inspect"),
+    path("<str:public_id>/refund/", rmas.refund, name="refund_return"),
+    path("<str:public_id>/close/", rmas.close, name="close"),
+]

@@ -1,0 +1,56 @@
+import django_filters as filters
+from django.db.models import Q
+
+from core.actor import current_actor
+from inventory.models import Channel, Warehouse
+from returns.models import Refund, ReturnAuthorization
+from returns.states import RefundKind, RefundState, RmaStatus
+
+
+def channels(_request):
+    return Channel.objects.visible_to(current_actor()).order_by("code")
+
+
+def warehouses(_request):
+    return Warehouse.objects.order_by("code")
+
+
+class RmaFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label="Number or order")
+    status = filters.MultipleChoiceFilter(choices=RmaStatus.choices)
+    channel = filters.ModelChoiceFilter(queryset=channels, to_field_name="public_id")
+    warehouse = filters.ModelChoiceFilter(queryset=warehouses, to_field_name="public_id")
+    within_policy = filters.BooleanFilter(label="Within policy")
+    requested_at = filters.IsoDateTimeFromToRangeFilter(label="Requested")
+    order = filters.CharFilter(field_name="order__number", label="Order")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = ReturnAuthorization
+        fields = ["q", "status", "channel", "warehouse", "within_policy"]
+
+    def search(self, rows, _name, value):
+        return rows.filter(Q(number__iexact=value) | Q(order__number=value))
+
+
+class RefundFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label="Number or order")
+    state = filters.MultipleChoiceFilter(choices=RefundState.choices)
+    kind = filters.MultipleChoiceFilter(choices=RefundKind.choices)
+    channel = filters.ModelChoiceFilter(queryset=channels, to_field_name="public_id")
+    gateway = filters.CharFilter()
+    by_hand = filters.BooleanFilter(label="By hand")
+    stuck = filters.BooleanFilter(method="named", label="Needs a person")
+    done_at = filters.IsoDateTimeFromToRangeFilter(label="Given back")
+    order = filters.CharFilter(field_name="order__number", label="Order")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Refund
+        fields = ["q", "state", "kind", "channel", "by_hand"]
+
+    def search(self, rows, _name, value):
+        return rows.filter(Q(number__iexact=value) | Q(order__number=value))
+
+    def named(self, rows, name: str, value: bool):
+        return getattr(rows, name)() if value else rows

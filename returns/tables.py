@@ -1,0 +1,48 @@
+import django_tables2 as tables
+
+from returns.models import Refund, ReturnAuthorization
+
+
+class RmaTable(tables.Table):
+    number = tables.Column(linkify=True, verbose_name="Return")
+    order = tables.Column(linkify=True)
+    customer = tables.Column(accessor="order__customer")
+    status = tables.Column()
+    within_policy = tables.BooleanColumn(verbose_name="Policy", yesno="within,outside")
+
+    class Meta:
+        model = ReturnAuthorization
+        fields = [
+            "number",
+            "order",
+            "customer",
+            "channel",
+            "warehouse",
+            "requested_at",
+            "status",
+            "within_policy",
+        ]
+        sorts = ["-requested_at", "requested_at", "number"]
+        empty_text = "No return matches. Clear the filters, or open one from its order's page."
+
+
+class RefundTable(tables.Table):
+    number = tables.Column(linkify=True, verbose_name="Refund")
+    order = tables.Column(linkify=True)
+    rma = tables.Column(linkify=True, verbose_name="Return")
+    state = tables.Column()
+
+    class Meta:
+        model = Refund
+        fields = [
+            "number",
+            "order",
+            "rma",
+            "kind",
+            "gateway",
+            "requested_at",
+            "state",
+            "amount",
+        ]
+        sorts = ["-requested_at", "requested_at", "number"]
+        empty_text = "No refund matches. Clear the filters to see all of them."
