@@ -1,3 +1,5 @@
+"""What lists of returns are filtered by; the same for pages, API and exports."""
+
 import django_filters as filters
 from django.db.models import Q
 
@@ -23,7 +25,6 @@ class RmaFilter(filters.FilterSet):
     within_policy = filters.BooleanFilter(label="Within policy")
     requested_at = filters.IsoDateTimeFromToRangeFilter(label="Requested")
     order = filters.CharFilter(field_name="order__number", label="Order")
-    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = ReturnAuthorization
@@ -43,7 +44,6 @@ class RefundFilter(filters.FilterSet):
     stuck = filters.BooleanFilter(method="named", label="Needs a person")
     done_at = filters.IsoDateTimeFromToRangeFilter(label="Given back")
     order = filters.CharFilter(field_name="order__number", label="Order")
-    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = Refund

@@ -1,5 +1,10 @@
 """Routes of returns under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from returns.api.views import RefundViewSet, ReturnViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("returns", ReturnViewSet, basename="return")
+router.register("refunds", RefundViewSet, basename="refund")
+urlpatterns = router.urls

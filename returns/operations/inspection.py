@@ -10,6 +10,7 @@ from core import clock
 from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
+from core.work import finish_work
 from inventory.operations.stock.restock import restock
 from returns.amounts import policy_of, shares_of
 from returns.errors import UnitsDoNotMatch
@@ -66,6 +67,7 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
             rma_id=rma.pk, order_id=rma.order_id, warehouse_id=rma.warehouse_id, sku_ids=sku_ids
         )
     )
+    finish_work("returns.inspect", f"rma:{rma.pk}", outcome="inspected")
     _to_stock(rma, runs, skus)  # last: stock rows are hot
     return rma
 

@@ -1,6 +1,7 @@
 """Take returned goods in at the warehouse's door."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from django.db.models import Sum
 from django.db.models.functions import Now
@@ -9,6 +10,7 @@ from core import clock
 from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
+from core.work import open_work
 from orders.models import Order
 from orders.operations.returned import note_return
 from orders.states import ReturnStatus
@@ -16,6 +18,8 @@ from returns.errors import UnitsDoNotMatch
 from returns.events import ReturnReceived
 from returns.models import ReturnAuthorization, ReturnLine, ReturnUnits
 from returns.states import RmaStatus
+
+INSPECT_WITHIN = timedelta(days=2)
 
 
 @operation(permission="returns.receive_return")
@@ -48,6 +52,16 @@ def receive_return(rma_id: int, *, units: Mapping[int, int] | None = None) -> Re
         )
     )
     note_units(rma.order_id, by_line)
+    open_work(
+        "returns.inspect",
+        f"rma:{rma.pk}",
+        title=f"Inspect return {rma.number}",
+        url=rma.get_absolute_url(),
+        permission="returns.inspect_return",
+        due=clock.now() + INSPECT_WITHIN,
+        channel_id=rma.channel_id,
+        warehouse_id=rma.warehouse_id,
+    )
     return rma
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import clock
 from core.actor import current_actor
+from core.approvals import approved_by, ask_approval
 from core.errors import BadValue
 from core.events import publish
 from core.models import Approval
@@ -124,8 +125,6 @@ def _give(
     order: Order, wanted: _Wanted, operation_name: str, arguments: dict[str, Any]
 ) -> RefundOutcome:
     """Make the refunds; above the limit, a person asks a second one first."""
-    from core.approvals import approved_by, ask_approval
-
     limit = over_limit(wanted.amount, order)
     asked_by_person = current_actor().user_id is not None
     if limit is None or not asked_by_person or approved_by() is not None:

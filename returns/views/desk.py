@@ -1,10 +1,13 @@
+"""The bench: scan, receive, grade."""
+
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actor import current_actor
 from core.http import may
@@ -18,10 +21,13 @@ from returns.states import Disposition, Grade, RmaStatus
 from returns.views.rmas import rma_or_404
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("returns.receive_return")
 def desk(request: HttpRequest) -> HttpResponse:
     """Scan an RMA number; then receive it, then grade it, on the same page."""
+    if request.method == "POST":
+        scan = urlencode({"scan": request.POST.get("barcode", "").strip()[:40]})
+        return redirect(f"{reverse('returns:desk')}?{scan}")
     scanned = request.GET.get("scan", "").strip()[:40]
     rows = ReturnAuthorization.objects.visible_to(current_actor()).for_list()
     found = rows.filter(number__iexact=scanned).first() if scanned else None
@@ -29,7 +35,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "title": "Returns desk",
         "scanned": scanned,
         "rma": found,
-        "unknown": bool(scanned) and found is None,
+        "answer": _answer(scanned, found),
         "waiting": rows.expected().order_by("requested_at")[:5],
         "to_inspect": rows.to_inspect().order_by("received_at")[:5],
     }
@@ -54,6 +60,17 @@ def inspect(request: HttpRequest, public_id: str) -> HttpResponse:
     inspect_return(found.pk, results=findings(request.POST, found.lines.all()))
     messages.success(request, f"Return {found.number} is inspected.")
     return redirect(f"{reverse('returns:desk')}?scan={found.number}")
+
+
+def _answer(scanned: str, rma: ReturnAuthorization | None) -> dict[str, str] | None:
+    """What the desk says of the scan, loud and in color."""
+    if not scanned:
+        return None
+    if rma is None:
+        return {"tone": "bad", "text": f"There is no return {scanned}."}
+    if rma.status in (RmaStatus.APPROVED, RmaStatus.RECEIVED):
+        return {"tone": "good", "text": f"{rma.number}: {rma.get_status_display().lower()}"}
+    return {"tone": "bad", "text": f"{rma.number} is {rma.get_status_display().lower()}."}
 
 
 def _work_on(rma: ReturnAuthorization) -> dict[str, Any]:

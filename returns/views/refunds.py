@@ -1,3 +1,5 @@
+"""Pages of refunds."""
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render

@@ -1,3 +1,5 @@
+"""Pages of returns."""
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,9 +19,9 @@ from returns.operations.approve import approve_return, cancel_return, reject_ret
 from returns.operations.close import close_return
 from returns.operations.refund import refund_return
 from returns.operations.request import request_return, verdict
+from returns.returnable import returnable_lines
 from returns.states import ReturnReason, RmaStatus
 from returns.tables import RmaTable
-from returns.returnable import returnable_lines
 
 
 def rma_or_404(public_id: str) -> ReturnAuthorization:

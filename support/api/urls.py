@@ -1,5 +1,10 @@
-"""Routes of support under /api/v1/."""
+"""Routes of customer service under /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from support.api.views import CaseViewSet, NoticeViewSet
+
+router = SimpleRouter(trailing_slash=False)
+router.register("cases", CaseViewSet, basename="case")
+router.register("notices", NoticeViewSet, basename="notice")
+urlpatterns = router.urls

@@ -104,3 +104,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.about}"
+
+    def get_absolute_url(self) -> str:
+        from django.urls import reverse
+
+        return reverse("support:notice", args=[self.public_id])

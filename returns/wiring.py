@@ -1,0 +1,114 @@
+"""Where returns plugs into core's registries and other apps' pages; called by apps.py."""
+
+from core.books import book_checks
+from core.pages import Lane, NavItem, SearchProvider, lanes, nav, search
+from core.registry import Panel
+from orders.ports import customer_panels, order_panels
+from returns import books, panels
+
+
+def add_books() -> None:
+    """Let `check_books` ask what must hold."""
+    book_checks.add(
+        "returns: each refund is in its order's ledger", books.refunds_are_in_the_ledger
+    )
+    book_checks.add(
+        "returns: no more is promised than was captured",
+        books.no_more_is_promised_than_was_captured,
+    )
+    book_checks.add("returns: returned units were received", books.returned_units_were_received)
+    book_checks.add("returns: what was inspected is in stock", books.inspections_are_in_stock)
+    book_checks.add(
+        "returns: none gives back more than its units are worth",
+        books.returns_give_back_what_they_owe,
+    )
+
+
+def add_pages() -> None:
+    """Navigation, search, Today's lanes, and panels on orders' pages."""
+    nav.add(
+        "60 returns",
+        NavItem(
+            section="Returns",
+            label="Returns",
+            url="returns:rma_list",
+            permission="returns.view_return",
+            icon="undo-2",
+            count=panels.count_under_way,
+        ),
+    )
+    nav.add(
+        "61 returns desk",
+        NavItem(
+            section="Returns",
+            label="Returns desk",
+            url="returns:desk",
+            permission="returns.receive_return",
+            icon="scan-barcode",
+        ),
+    )
+    nav.add(
+        "62 refunds",
+        NavItem(
+            section="Returns",
+            label="Refunds",
+            url="returns:refund_list",
+            permission="returns.view_refund",
+            icon="banknote",
+            count=panels.count_stuck,
+        ),
+    )
+    search.add("60 returns", SearchProvider(permission="returns.view_return", find=panels.find))
+    order_panels.add(
+        "60 returns",
+        Panel(
+            template="returns/order_panel.html",
+            permission="returns.view_return",
+            context=panels.of_order,
+        ),
+    )
+    customer_panels.add(
+        "60 returns",
+        Panel(
+            template="returns/customer_panel.html",
+            permission="returns.view_return",
+            context=panels.of_customer,
+        ),
+    )
+    _add_lanes()
+
+
+def _add_lanes() -> None:
+    lanes.add(
+        "50 returns to inspect",
+        Lane(
+            title="Returns to inspect",
+            permission="returns.inspect_return",
+            url="/returns/?status=received&sort=requested_at",
+            rows=panels.to_inspect,
+            row=panels.desk_row,
+            roles=("picker", "buyer", "manager"),
+        ),
+    )
+    lanes.add(
+        "51 returns to approve",
+        Lane(
+            title="Returns to approve",
+            permission="returns.approve_return",
+            url="/returns/?status=requested&sort=requested_at",
+            rows=panels.to_approve,
+            row=panels.rma_row,
+            roles=("agent", "manager"),
+        ),
+    )
+    lanes.add(
+        "52 refunds stuck",
+        Lane(
+            title="Refunds that need a person",
+            permission="returns.refund_order",
+            url="/returns/refunds/?stuck=true&sort=requested_at",
+            rows=panels.stuck,
+            row=panels.refund_row,
+            roles=("finance", "manager"),
+        ),
+    )

@@ -1,0 +1,37 @@
+import django_tables2 as tables
+
+from support.models import Case, Notice
+
+
+class CaseTable(tables.Table):
+    number = tables.Column(linkify=True, verbose_name="Case")
+    customer = tables.Column(linkify=True)
+    state = tables.Column()
+
+    class Meta:
+        model = Case
+        fields = [
+            "number",
+            "subject",
+            "customer",
+            "channel",
+            "priority",
+            "state",
+            "assignee",
+            "due",
+            "last_message_at",
+        ]
+        sorts = ["due", "-last_message_at", "-opened_at", "number"]
+        empty_text = "No case matches. Clear the filters to see all of them."
+
+
+class NoticeTable(tables.Table):
+    subject = tables.Column(linkify=True)
+    order = tables.Column(linkify=True)
+    state = tables.Column()
+
+    class Meta:
+        model = Notice
+        fields = ["kind", "subject", "to", "order", "state", "attempts", "created_at", "sent_at"]
+        sorts = ["-created_at", "created_at"]
+        empty_text = "No mail matches. Customers are told when orders are placed, ship and arrive."
