@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.forms import CharField, ChoiceField, ModelForm, PasswordInput
+from django.forms import CharField, ChoiceField, ModelForm, PasswordInput, URLField
 
 from core.money import Money
 from returns.gateways import ADAPTERS
@@ -15,6 +15,7 @@ class GatewayForm(ModelForm):
     """The secret is written, never shown again."""
 
     adapter = ChoiceField(choices=[(name, name) for name in (BY_HAND, *ADAPTERS)])
+    url = URLField(required=False, assume_scheme="https")
     secret = CharField(required=False, widget=PasswordInput, help_text="Empty: as it was.")
 
     class Meta:
