@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -97,7 +97,7 @@ class Environment:
         def config(text: str) -> dict[str, Any]:
             if urlsplit(text).scheme not in MAILERS:
                 raise ValueError
-            return dict(environ.Env.email_url_config(text))
+            return dict(environ.Env.email_url_config(text)) | _mail_folder(text)
 
         return self._read(
             name, config(default), config, f"is no URL of {', '.join(sorted(MAILERS))}"
@@ -134,6 +134,12 @@ class Environment:
 
     def _problem(self, name: str, what: str) -> None:
         self.problems.append(f"{name}: {what}")
+
+
+def _mail_folder(text: str) -> dict[str, str]:
+    """The library reads `filemail:///var/mail` as a path relative to wherever we started."""
+    parts = urlsplit(text)
+    return {"EMAIL_FILE_PATH": unquote(parts.path)} if parts.scheme == "filemail" else {}
 
 
 def _flag(text: str) -> bool:

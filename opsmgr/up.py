@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from opsmgr import bootstrap
 from opsmgr.accounts import home_of, server_account
@@ -120,7 +120,7 @@ def environ_for(servers: Servers, values: dict[str, str]) -> dict[str, str]:
         "SECURE_COOKIES": "0",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "STATIC_COLLECTED": "0",
-        "EMAIL_URL": f"filemail://{STATE / 'mail'}",
+        "EMAIL_URL": f"filemail://{quote(str(STATE / 'mail'))}",
     }
     return os.environ | {n: v for n, v in demo.items() if not values.get(n)} | servers.urls()
 

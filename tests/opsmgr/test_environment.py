@@ -53,6 +53,13 @@ def test_a_bad_value_is_refused_by_name(name, value, sentence):
     assert "secret" not in told
 
 
+def test_mails_go_to_the_folder_that_was_named():
+    config = Environment(ROOT, {"EMAIL_URL": "filemail:///srv/my%20mail"}).email(
+        "EMAIL_URL", "consolemail://"
+    )
+    assert config["EMAIL_FILE_PATH"] == "/srv/my mail"
+
+
 def test_all_problems_are_told_at_once():
     assert len(refused(DEBUG="x", LOG_LEVEL="x", NOBODY="x").splitlines()) == 3
 
