@@ -233,7 +233,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: a dozen fields are called "kind"
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are: many are called "kind"
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 REST_KNOX = {"TOKEN_MODEL": "core.ApiToken", "AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None}
