@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.actor import Actor
+from core.charts import Sparkline
 from kpis.figures import Figure, by_day, of_period, periods, shown
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import AREAS, Direction, Unit
@@ -48,8 +49,6 @@ class Tile:
     @property
     def told(self) -> dict[str, Any]:
         """What the page kit's tile wants."""
-        from core.charts import Sparkline
-
         value = self.figure.shown
         if self.metric.second and self.figure.second is not None:
             value = f"{value} · {self.figure.second_shown}"

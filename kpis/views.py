@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from core.actor import current_actor
+from core.charts import Line, Series
 from core.http import may
 from core.pages import timeline
 from inventory.models import Channel, Warehouse
@@ -141,9 +142,7 @@ def _narrowed(one: Metric, where: Where) -> str:
     return ", ".join(parts)
 
 
-def _chart(one: Metric, tile: Tile) -> Any:
-    from core.charts import Line, Series
-
+def _chart(one: Metric, tile: Tile) -> Line:
     ends = wanted(tile.target, 1) if tile.target else None
     return Line(
         title=f"{one.name} by day",
