@@ -107,7 +107,7 @@ class ReceiptForm(forms.Form):
 class ScanForm(ReceiptForm):
     """One scan: a bin, a SKU or a barcode; `scan` makes a form that is sent twice count once."""
 
-    code = forms.CharField(max_length=64, label="Scan")
+    barcode = forms.CharField(max_length=64, label="Scan")
     units = forms.IntegerField(min_value=1, max_value=100_000, initial=1)
     bin = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     scan = forms.CharField(max_length=16, widget=forms.HiddenInput)

@@ -54,7 +54,8 @@ def _a_cache_of_its_own() -> Iterator[None]:
     """Sessions that run side by side share a server, not what they cache there."""
     prefix = f"test-{os.getpid()}"
     default = settings.CACHES["default"] | {"KEY_PREFIX": prefix}
-    with override_settings(CACHES={"default": default}):
+    quick = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # logging in is not what is tested
+    with override_settings(CACHES={"default": default}, PASSWORD_HASHERS=quick):
         yield
 
 

@@ -39,4 +39,4 @@ def _checked(request: HttpRequest, form: forms.ImportForm, told: dict) -> HttpRe
         return None
     batch = start_import(file, form.options())
     messages.success(request, "The list was checked and is being booked.")
-    return redirect("core:batch", batch.public_id)
+    return redirect(f"/batches/{batch.public_id}/")

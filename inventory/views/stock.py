@@ -113,29 +113,39 @@ def receive(request: HttpRequest) -> HttpResponse:
             request, "inventory/receive_start.html", {"title": "Receive goods", "form": started}
         )
     place, reference = started.cleaned_data["warehouse"], started.cleaned_data["reference"]
-    return _scan_page(request, place, reference, bin_code=request.GET.get("bin", ""))
+    shelf = request.GET.get("bin", "")[:32]
+    return _scan_page(request, place, reference, shelf, answer=_taken(request))
 
 
 def _scan(request: HttpRequest) -> HttpResponse:
     form = forms.ScanForm(request.POST)
-    given = applied(form, lambda: _take_in(request, form.cleaned_data))
+    given = applied(form, lambda: _take_in(form.cleaned_data))
     if given is None:
         place = form.cleaned_data.get("warehouse")
         reference = form.cleaned_data.get("reference")
         if not place or not reference:
             return redirect("inventory:receive")
-        wrong = next(iter(form.errors.values()))[0]
-        return _scan_page(request, place, reference, form.data.get("bin", "")[:32], wrong=wrong)
+        wrong = {"tone": "bad", "text": next(iter(form.errors.values()))[0]}
+        return _scan_page(request, place, reference, form.data.get("bin", "")[:32], answer=wrong)
     return redirect(f"{reverse('inventory:receive')}?{urlencode(given)}")
 
 
-def _take_in(request: HttpRequest, given: dict[str, Any]) -> dict[str, str]:
+def _taken(request: HttpRequest) -> dict[str, str] | None:
+    """What the scan before did; the code is shown only when it is a SKU's."""
+    sku = Sku.objects.filter(code=request.GET.get("took", "")).first()
+    units = request.GET.get("units", "")
+    if sku is None or not units.isdecimal():
+        return None
+    return {"tone": "good", "text": f"+{units[:6]} {sku.code}: {sku.title}"}
+
+
+def _take_in(given: dict[str, Any]) -> dict[str, str]:
     """Book one scan; return what the next page is opened with."""
     place, reference = given["warehouse"], given["reference"]
     resumed = {"warehouse": place.code, "reference": reference, "bin": given["bin"]}
-    if Bin.objects.filter(warehouse=place, code=given["code"]).exists():
-        return resumed | {"bin": given["code"]}
-    sku = sku_called(given["code"], field="code")
+    if Bin.objects.filter(warehouse=place, code=given["barcode"]).exists():
+        return resumed | {"bin": given["barcode"]}
+    sku = sku_called(given["barcode"], field="barcode")
     shelf = Bin.objects.filter(warehouse=place, code=given["bin"]).first()
     receive_stock(
         place.pk,
@@ -146,12 +156,15 @@ def _take_in(request: HttpRequest, given: dict[str, Any]) -> dict[str, str]:
         reason=reference,
         bin_ids={sku.pk: shelf.pk} if shelf else None,
     )
-    messages.success(request, f"+{given['units']} {sku}: {sku.title}")
-    return resumed
+    return resumed | {"took": sku.code, "units": given["units"]}
 
 
 def _scan_page(
-    request: HttpRequest, place: Warehouse, reference: str, bin_code: str, wrong: str = ""
+    request: HttpRequest,
+    place: Warehouse,
+    reference: str,
+    bin_code: str,
+    answer: dict[str, str] | None = None,
 ) -> HttpResponse:
     taken = StockMovement.objects.filter(
         level__warehouse=place, kind="receive", counter="on_hand", source_kind="receipt",
@@ -166,8 +179,8 @@ def _scan_page(
         "reference": reference,
         "bin": bin_code,
         "scan": new_public_id(),
-        "wrong": wrong,
+        "answer": answer,
         "tally": tally.order_by("-last")[:200],
     }
-    status = 422 if wrong else 200
+    status = 422 if answer and answer["tone"] == "bad" else 200
     return render(request, "inventory/receive.html", told, status=status)
