@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 
 from shipping.models import (
     Carrier,
@@ -28,6 +29,7 @@ class CarrierAdmin(admin.ModelAdmin):
     list_display = ["name", "code", "adapter", "collects_until", "active"]
     list_filter = ["active", "adapter"]
     inlines = [ServiceInline]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
         return ["code"] if obj else []  # it is in the address that the carrier reports to
