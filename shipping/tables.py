@@ -2,19 +2,21 @@
 
 import django_tables2 as tables
 
+from core.fields import MoneyColumn
+from core.tables import AgoColumn, BadgeColumn, NumberColumn
 from shipping.models import Manifest, Parcel, PickList
 
 
 class ParcelTable(tables.Table):
     number = tables.Column(linkify=True)
     order = tables.Column(accessor="fulfillment__order", linkify=True, verbose_name="Order")
-    state = tables.Column()
+    state = BadgeColumn()
     warehouse = tables.Column()
     service = tables.Column(default="not selected")
     tracking_number = tables.Column(default="")
-    weight_grams = tables.Column(verbose_name="Weight, g")
-    cost = tables.Column(default="")
-    packed_at = tables.DateTimeColumn(verbose_name="Packed")
+    weight_grams = NumberColumn(verbose_name="Weight", unit="g")
+    cost = MoneyColumn(default="")
+    packed_at = AgoColumn(verbose_name="Packed")
 
     class Meta:
         model = Parcel
@@ -29,11 +31,11 @@ class ParcelTable(tables.Table):
 class PickListTable(tables.Table):
     number = tables.Column(linkify=True, verbose_name="Pick list")
     warehouse = tables.Column()
-    state = tables.Column()
+    state = BadgeColumn()
     picker = tables.Column(default="")
-    units = tables.Column()
-    units_left = tables.Column(verbose_name="Left")
-    started_at = tables.DateTimeColumn(verbose_name="Started")
+    units = NumberColumn()
+    units_left = NumberColumn(verbose_name="Left")
+    started_at = AgoColumn(verbose_name="Started")
 
     class Meta:
         model = PickList
@@ -46,8 +48,8 @@ class ManifestTable(tables.Table):
     number = tables.Column(linkify=True, verbose_name="Manifest")
     carrier = tables.Column()
     warehouse = tables.Column()
-    count = tables.Column(verbose_name="Parcels")
-    handed_over_at = tables.DateTimeColumn(verbose_name="Handed over")
+    count = NumberColumn(verbose_name="Parcels")
+    handed_over_at = AgoColumn(verbose_name="Handed over")
 
     class Meta:
         model = Manifest
