@@ -29,7 +29,7 @@ from django.db.models import Count, Q
 
 from core import clock
 from core.actor import SYSTEM, Actor, acting, current_actor
-from core.errors import BadValue, BatchOver, NotPermitted, Refused
+from core.errors import BadValue, BatchOver, NotPermitted, NotThere, Refused
 from core.events import publish
 from core.facts import BatchFinished, BatchStarted
 from core.jobs import job, keep_lease, running_job
@@ -139,8 +139,7 @@ def retry_batch(batch_id: int) -> Batch:
 
     Raises BatchOver while it still runs. Publishes batch.started.
     """
-    batch = lock(Batch, batch_id)
-    _require(batch.kind)
+    batch = _lock(batch_id)
     if batch.state not in {BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED}:
         raise BatchOver(state=batch.state, wanted="tried again")
     batch.rows.filter(state=RowState.FAILED).update(state=RowState.WAITING, code="", message="")
@@ -157,11 +156,18 @@ def cancel_batch(batch_id: int) -> Batch:
 
     Raises BatchOver when it has ended. Publishes batch.finished.
     """
-    batch = lock(Batch, batch_id)
-    _require(batch.kind)
+    batch = _lock(batch_id)
     if batch.state not in {BatchState.WAITING, BatchState.RUNNING}:
         raise BatchOver(state=batch.state, wanted="cancelled")
     _end(batch, BatchState.CANCELLED)
+    return batch
+
+
+def _lock(batch_id: int) -> Batch:
+    batch = lock(Batch, batch_id)
+    if not Batch.objects.visible_to(current_actor()).filter(pk=batch_id).exists():
+        raise NotThere(kind="batch")
+    _require(batch.kind)
     return batch
 
 

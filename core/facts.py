@@ -87,6 +87,15 @@ class BatchFinished(Event):
     failed: int
 
 
+@event("person.changed", "An account was made or changed.")
+class PersonChanged(Event):
+    """What somebody may do, from now on."""
+
+    user_id: int
+    roles: list[str]
+    active: bool
+
+
 @event("token.made", "A token was made.")
 class TokenMade(Event):
     """A new API token; who may see it saw it once."""

@@ -3,7 +3,7 @@
 from core.roles import STAFF, Role, grant
 
 grant("core.view_today", *STAFF)
-grant("core.view_batch", *STAFF)
+grant("core.view_batch", *STAFF, Role.INTEGRATION)
 grant("core.retry_batch", *(STAFF - {Role.VIEWER}), Role.INTEGRATION)
 grant("core.start_batch", *(STAFF - {Role.VIEWER}), Role.INTEGRATION)
 grant("core.cancel_batch", *(STAFF - {Role.VIEWER}), Role.INTEGRATION)
@@ -19,9 +19,12 @@ grant("core.share_view", Role.MANAGER, Role.ADMIN)
 grant("core.view_eventrecord", Role.MANAGER, Role.ADMIN, Role.INTEGRATION)
 grant("core.view_job", Role.MANAGER, Role.ADMIN)
 grant("core.retry_job", Role.MANAGER, Role.ADMIN)
+grant("core.view_note", *STAFF, Role.INTEGRATION)
 grant("core.add_note", *(STAFF - {Role.VIEWER}))
 grant("core.view_settings", Role.MANAGER, Role.ADMIN)
 grant("core.view_styleguide", *STAFF)
+grant("core.make_token", *(STAFF - {Role.VIEWER, Role.PICKER}))
+grant("core.view_api", *STAFF, Role.INTEGRATION)
 for act in ("view", "add", "change", "delete"):
     for model in ("user", "apitoken", "webhookendpoint"):
         grant(f"core.{act}_{model}", Role.ADMIN)

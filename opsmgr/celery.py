@@ -7,6 +7,7 @@ from typing import Any
 
 from celery import Celery, signals
 from celery.beat import PersistentScheduler
+from celery.schedules import crontab
 
 from core.pulse import beat_pulse
 
@@ -17,7 +18,13 @@ PULSE_SECONDS = 10
 app = Celery("opsmgr")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["core"])
-app.conf.beat_schedule = {}
+app.conf.beat_schedule = {
+    "housekeeping": {
+        "task": "core.ask",
+        "schedule": crontab(hour=3, minute=17),
+        "args": ("core.housekeeping", "nightly"),
+    },
+}
 
 
 class PulsingScheduler(PersistentScheduler):

@@ -229,11 +229,14 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["core.api.permissions.MayUse"],
+    "SERVE_PUBLIC": True,  # one document for everybody who may read it
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    "POSTPROCESSING_HOOKS": [],  # choices stay where they are: many are called "kind"
+    # No hook for enums: choices stay where they are, for many are called "kind".
+    "POSTPROCESSING_HOOKS": ["core.api.schema.finish"],
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
 }
 REST_KNOX = {"TOKEN_MODEL": "core.ApiToken", "AUTH_HEADER_PREFIX": "Token", "TOKEN_TTL": None}

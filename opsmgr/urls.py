@@ -2,9 +2,9 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from django.urls import include, path, re_path
 
+from core.api.doors import DocsView, SchemaView, nothing_there
 from opsmgr.health import healthz, metrics, readyz
 
 admin.autodiscover()
@@ -36,6 +36,10 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include(api)),
-    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="api-docs"),
+    path("api/schema", SchemaView.as_view(), name="schema"),
+    path("api/docs", DocsView.as_view(url_name="schema"), name="api-docs"),
+    re_path("^api/", nothing_there),
 ]
+
+handler400 = "core.api.doors.bad_request"
+handler500 = "core.api.doors.server_error"

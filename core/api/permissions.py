@@ -15,7 +15,8 @@ class MayUse(BasePermission):
     def has_permission(self, request: Any, view: Any) -> bool:
         if not request.user.is_authenticated:
             return False
-        if getattr(view, "action", "") is None or not hasattr(view, request.method.lower()):
+        method = request.method.lower()
+        if method not in view.http_method_names or not hasattr(view, method):
             raise MethodNotAllowed(request.method)
         wanted = permission_of(view)
         if wanted is None:

@@ -8,13 +8,140 @@ from drf_spectacular.extensions import (
 )
 from drf_spectacular.openapi import AutoSchema
 
+from core.api.permissions import permission_for
+from core.api.views import key_of
+
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `errors` point at fields.",
+    "required": ["type", "title", "status", "detail", "code", "facts", "errors", "request_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "facts": {"type": "object", "additionalProperties": {}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+        "request_id": {"type": "string"},
+    },
+}
+ALWAYS = {
+    "400": "The request cannot be read.",
+    "401": "No token, or one that has ended.",
+    "403": "The permission is missing.",
+    "404": "There is no such thing, nor one within reach.",
+    "406": "Only JSON is spoken here.",
+    "422": "A field or a parameter is wrong; `errors` says which.",
+    "429": "Too often; Retry-After says when.",
+    "503": "Busy; ask again.",
+}
+ON_WRITES = {
+    "409": "The business says no, and why.",
+    "413": "The request is too large.",
+    "415": "Send application/json.",
+}
+ON_DETAILS = {"412": "It was changed since you read it (If-Match)."}
+
 
 class Schema(AutoSchema):
-    """Adds the problem+json answers that all operations share."""
+    """Adds what the kit does to every operation: problems, idempotency, ETag, expand."""
+
+    def get_operation(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
+        operation = super().get_operation(*args, **kwargs)
+        if operation is None:
+            return None
+        problems = ALWAYS | (ON_WRITES if self._writes() else {})
+        problems |= ON_DETAILS if self._writes() and self._is_detail() else {}
+        for status, description in problems.items():
+            operation["responses"].setdefault(status, _problem(description))
+        if permission := permission_for(self.view, getattr(self.view, "action", None), self.method):
+            operation["description"] = (
+                f"{operation.get('description', '')}\n\nPermission: `{permission}`".strip()
+            )
+        return operation
+
+    def get_operation_id(self) -> str:
+        """`orders_cancel` rather than `orders_cancel_create`: an act is named by its own verb."""
+        found = super().get_operation_id()
+        action = getattr(self.view, "action", None)
+        if action and action in getattr(self.view, "permissions", {}) and f"_{action}_" in found:
+            return found[: found.index(f"_{action}_") + len(action) + 1]
+        return found
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        parameters = super()._get_parameters()
+        if self.method == "POST":
+            parameters.append(_header("Idempotency-Key", "Sent again, it is answered again.", 255))
+        if self._writes() and self._is_detail():
+            parameters.append(_header("If-Match", "The ETag that you saw.", 255))
+        if self.method == "GET":
+            parameters += self._reading()
+        return parameters
+
+    def get_request_serializer(self) -> Any:
+        """What `inputs` names; a POST that is not named there takes no body."""
+        if not hasattr(self.view, "inputs"):
+            return super().get_request_serializer()
+        return self.view.inputs.get(key_of(self.view, self.method))
+
+    def get_response_serializers(self) -> Any:
+        named = getattr(self.view, "answers", {}).get(key_of(self.view, self.method))
+        return super().get_response_serializers() if named is None else named
+
+    def _reading(self) -> list[dict[str, Any]]:
+        found = []
+        if names := sorted(getattr(self.view, "expands", ())):
+            told = f"Parts to show in full, by comma: {', '.join(names)}."
+            found.append(_query("expand", {"type": "string"}, told))
+        if getattr(self.view, "updated_field", "") and not self._is_detail():
+            moment = {"type": "string", "format": "date-time"}
+            found.append(_query("updated_after", moment, "Only what changed after then."))
+        return found
+
+    def _writes(self) -> bool:
+        return self.method in {"POST", "PUT", "PATCH", "DELETE"}
+
+    def _is_detail(self) -> bool:
+        return bool(getattr(self.view, "detail", False))
+
+
+def _problem(description: str) -> dict[str, Any]:
+    reference = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": description,
+        "content": {"application/problem+json": {"schema": reference}},
+    }
+
+
+def _header(name: str, told: str, longest: int) -> dict[str, Any]:
+    schema = {"type": "string", "minLength": 1, "maxLength": longest}
+    return {"name": name, "in": "header", "description": told, "schema": schema}
+
+
+def _query(name: str, schema: dict[str, Any], told: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": told, "schema": schema}
+
+
+def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add the parts that operations refer to; a hook of drf-spectacular."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    return result
 
 
 class TokenScheme(OpenApiAuthenticationExtension):
-    """How a token is sent. Known to the document by being defined."""
+    """How a token is sent."""
 
     target_class = "core.api.auth.TokenAuth"
     name = "token"
@@ -23,22 +150,22 @@ class TokenScheme(OpenApiAuthenticationExtension):
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "An API token: `Authorization: Bearer …` (or `Token …`).",
+            "description": "`Authorization: Bearer …` (or `Token …`); make one on /tokens/.",
         }
 
 
-class MoneySchema(OpenApiSerializerFieldExtension):
-    """An exact amount as text, and its currency."""
+class MoneyShape(OpenApiSerializerFieldExtension):
+    """Money as JSON."""
 
     target_class = "core.fields.MoneyJSON"
     match_subclasses = True
 
-    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         return {
             "type": "object",
             "required": ["amount", "currency"],
             "properties": {
-                "amount": {"type": "string", "examples": ["12.34"]},
-                "currency": {"type": "string", "description": "ISO 4217.", "examples": ["GBP"]},
+                "amount": {"type": "string", "pattern": r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"},
+                "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["GBP"]},
             },
         }

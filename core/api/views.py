@@ -3,11 +3,12 @@
     class OrderViewSet(ReadOnlyOps):
         permissions = {"list": "orders.view_order", "retrieve": "orders.view_order",
                        "cancel": "orders.cancel_order"}
+        inputs = {"cancel": CancelIn}
         expands = {"lines": [Prefetch("lines", ...)], "customer": ["customer"]}
 
         @action(detail=True, methods=["post"])
         def cancel(self, request, public_id):
-            given = self.read(CancelIn)
+            given = self.read()
             return self.say(cancel_order(self.get_object().pk, **given))
 
 Every POST honours Idempotency-Key, every change If-Match, every answer carries
@@ -33,11 +34,19 @@ from core.api.throttle import PerPrincipal
 from core.errors import BadValue
 
 
+def key_of(view: Any, method: str | None) -> str:
+    """The name under which a view keeps what belongs to an action, or else to a method."""
+    return getattr(view, "action", None) or (method or "").lower()
+
+
 class Kit(APIView):
     """The parts that all views share."""
 
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     permissions: dict[str, str] = {}
     permission: str | None = None
+    inputs: dict[str, type[BaseSerializer]] = {}  # by action or method, like `permissions`
+    answers: dict[str, Any] = {}  # where it is not `serializer_class`: a serializer or a schema
     headers_to_add: dict[str, str]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +68,7 @@ class Kit(APIView):
         self.headers_to_add = {}
         try:
             self.initial(request, *args, **kwargs)
-            handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
+            handler = getattr(self, request.method.lower())  # MayUse has looked whether it exists
             answer = once(request, lambda: self.answer(handler))
         except Exception as error:  # noqa: BLE001 - handle_exception raises what is a bug
             answer = self.handle_exception(error)
@@ -75,9 +84,13 @@ class Kit(APIView):
         """Call the method's handler; under If-Match only on the version that the caller saw."""
         return handler(self.request, *self.args, **self.kwargs)
 
-    def read(self, serializer: type[BaseSerializer], **kwargs: Any) -> dict[str, Any]:
-        """The request's body, checked; raises what becomes a 422 with a pointer per field."""
-        given = serializer(data=self.request.data, context=self.context_of(), **kwargs)
+    def read(self, serializer: type[BaseSerializer] | None = None, **kwargs: Any) -> dict[str, Any]:
+        """The request's body, checked; raises what becomes a 422 with a pointer per field.
+
+        Without a serializer it is the one that `inputs` names.
+        """
+        wanted = serializer or self.inputs[key_of(self, self.request.method)]
+        given = wanted(data=self.request.data, context=self.context_of(), **kwargs)
         given.is_valid(raise_exception=True)
         return given.validated_data
 

@@ -1,9 +1,12 @@
 """Long work that a person watches: imports, exports, bulk acts."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from core.actor import ALL, Actor
 from core.ids import new_public_id
 
 
@@ -15,6 +18,15 @@ class BatchState(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class BatchQuerySet(models.QuerySet["Batch"]):
+    """Questions about long work."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Everybody sees their own work; who reaches every place sees all of it."""
+        bound = any(actor.ids(column) is not ALL for column in ("channel_id", "warehouse_id"))
+        return self.filter(asked_by=actor.user_id or 0) if bound else self
 
 
 class Batch(models.Model):
@@ -39,6 +51,8 @@ class Batch(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+
+    objects = BatchQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["-created_at", "-id"], name="batch_newest")]

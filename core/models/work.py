@@ -29,6 +29,9 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """Open and not snoozed."""
         return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=Now()))
 
+    def snoozed(self) -> Self:
+        return self.open().filter(snoozed_until__gt=Now())
+
     def free_for(self, user_id: int | None) -> Self:
         """Ready, and claimed by nobody else whose lease still runs."""
         mine = Q(owner=user_id) if user_id else Q(owner=None)

@@ -1,0 +1,146 @@
+"""/approvals, /work, /notes: what waits for people, and what they say."""
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actor import current_actor
+from core.api.serializers import StrictSerializer
+from core.api.views import OpsAPIView, ReadOnlyOps
+from core.approvals import decide_approval, withdraw_approval
+from core.filters import ApprovalFilter, WorkFilter
+from core.models import Approval, Note, WorkItem
+from core.notes import LENGTH_MAX, add_note, notes_on
+from core.subjects import require_subject
+from core.work import claim_work, release_work, snooze_work
+
+
+class ApprovalOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+    asked_by: serializers.RelatedField = serializers.StringRelatedField(read_only=True)
+    decided_by: serializers.RelatedField = serializers.StringRelatedField(read_only=True)
+
+    class Meta:
+        model = Approval
+        fields = [
+            "id", "operation", "sentence", "facts", "subject", "state",
+            "asked_by", "asked_at", "decided_by", "decided_at", "note",
+        ]  # fmt: skip
+
+
+class DecideIn(StrictSerializer):
+    approve = serializers.BooleanField()
+    note = serializers.CharField(max_length=1000, allow_blank=True, default="")
+
+
+class ApprovalViewSet(ReadOnlyOps):
+    """What waits for a second person."""
+
+    serializer_class = ApprovalOut
+    filterset_class = ApprovalFilter
+    sort = "-asked_at"
+    permissions = {
+        "list": "core.view_approval",
+        "retrieve": "core.view_approval",
+        "decide": "core.decide_approval",
+        "withdraw": "core.ask_approval",
+    }
+    inputs = {"decide": DecideIn}
+
+    def get_queryset(self):
+        return Approval.objects.select_related("asked_by", "decided_by")
+
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, public_id: str) -> Response:
+        """Approve, which does it at once, or reject."""
+        given = self.read()
+        return self.say(decide_approval(self.get_object().pk, **given))
+
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, public_id: str) -> Response:
+        return self.say(withdraw_approval(self.get_object().pk))
+
+
+class WorkOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+    owner: serializers.RelatedField = serializers.StringRelatedField(read_only=True)
+
+    class Meta:
+        model = WorkItem
+        fields = [
+            "id", "kind", "subject", "title", "url", "priority", "due", "owner", "lease_until",
+            "snoozed_until", "created_at", "done_at", "outcome",
+        ]  # fmt: skip
+
+
+class SnoozeIn(StrictSerializer):
+    until = serializers.DateTimeField()
+
+
+class WorkViewSet(ReadOnlyOps):
+    """Work for people: what the caller may do."""
+
+    serializer_class = WorkOut
+    filterset_class = WorkFilter
+    sort = "-priority"
+    permissions = {
+        "list": "core.view_workitem",
+        "retrieve": "core.view_workitem",
+        "claim": "core.claim_workitem",
+        "release": "core.claim_workitem",
+        "snooze": "core.claim_workitem",
+    }
+    inputs = {"snooze": SnoozeIn}
+
+    def get_queryset(self):
+        items = WorkItem.objects.visible_to(current_actor()).select_related("owner")
+        return items.open() if self.action == "list" else items
+
+    @action(detail=True, methods=["post"])
+    def claim(self, request: Request, public_id: str) -> Response:
+        return self.say(claim_work(self.get_object().pk))
+
+    @action(detail=True, methods=["post"])
+    def release(self, request: Request, public_id: str) -> Response:
+        return self.say(release_work(self.get_object().pk))
+
+    @action(detail=True, methods=["post"])
+    def snooze(self, request: Request, public_id: str) -> Response:
+        given = self.read()
+        return self.say(snooze_work(self.get_object().pk, **given))
+
+
+class NoteOut(serializers.ModelSerializer):
+    author: serializers.RelatedField = serializers.StringRelatedField(read_only=True)
+
+    class Meta:
+        model = Note
+        fields = ["id", "subject", "text", "author", "card_masked", "created_at"]
+
+
+class NotesOut(serializers.Serializer):
+    results = NoteOut(many=True)
+
+
+class NoteIn(StrictSerializer):
+    subject = serializers.CharField(max_length=64)
+    text = serializers.CharField(max_length=LENGTH_MAX)
+
+
+class NotesView(OpsAPIView):
+    """GET /notes?subject=order:7, POST /notes."""
+
+    permissions = {"get": "core.view_note", "post": "core.add_note"}
+    serializer_class = NoteOut
+    inputs = {"post": NoteIn}
+    answers = {"get": NotesOut, "post": {201: NoteOut}}
+
+    def get(self, request: Request) -> Response:
+        subject = request.query_params.get("subject", "")
+        require_subject(subject, current_actor())
+        return Response({"results": NoteOut(notes_on(subject), many=True).data})
+
+    def post(self, request: Request) -> Response:
+        note = add_note(**self.read())
+        return Response(NoteOut(note).data, status=201)
