@@ -53,15 +53,19 @@ class BatchViewSet(ReadOnlyOps):
     }
 
     def get_queryset(self):
-        return Batch.objects.visible_to(current_actor())
+        batches = Batch.objects.visible_to(current_actor())
+        if self.action != "rows":
+            return batches
+        return BatchRow.objects.filter(
+            batch__in=batches, batch__public_id=self.kwargs.get("public_id")
+        )
 
     @action(detail=True, filterset_class=BatchRowFilter, serializer_class=BatchRowOut)
     def rows(self, request: Request, public_id: str) -> Response:
-        batch = Batch.objects.visible_to(current_actor()).filter(public_id=public_id).first()
-        if batch is None:
+        if not Batch.objects.visible_to(current_actor()).filter(public_id=public_id).exists():
             raise NotThere(kind="batch")
         self.sort = "position"
-        rows = self.paginate_queryset(self.filter_queryset(batch.rows.all()))
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(BatchRowOut(rows, many=True).data)
 
     @action(detail=True)
