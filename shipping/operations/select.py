@@ -10,6 +10,7 @@ from core.events import publish
 from core.models import Decision
 from core.money import Money
 from core.operations import lock, operation
+from orders.models import FulfillmentOrder
 from orders.operations.exceptions import raise_exception
 from shipping.errors import ParcelMoveNotAllowed, ReasonNeeded, ServiceCannot
 from shipping.events import CarrierFailed, CarrierSelected
@@ -82,7 +83,9 @@ def override_carrier(parcel_id: int, *, service_code: str, reason: str) -> Parce
 
 def shipment_of(parcel: Parcel) -> Shipment:
     """The parcel as carriers see it, from its warehouse to the order's address."""
-    order, warehouse = parcel.fulfillment.order, parcel.warehouse
+    work = FulfillmentOrder.objects.select_related("warehouse", "order__ship_to")
+    parcel.fulfillment = work.get(pk=parcel.fulfillment_id)  # one query for all that follows
+    order, warehouse = parcel.fulfillment.order, parcel.fulfillment.warehouse
     day = order.deliver_by.astimezone(timezone.get_default_timezone()).date() if (
         order.deliver_by
     ) else None  # fmt: skip

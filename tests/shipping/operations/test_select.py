@@ -151,5 +151,5 @@ def test_selecting_reads_the_rates_once(django_assert_max_num_queries):
     select_carrier(packed(MUG=1).pk)
     parcel = packed(HAT=1)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         select_carrier(parcel.pk)
