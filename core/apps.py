@@ -29,4 +29,25 @@ class CoreConfig(AppConfig):
                     getattr(package, "__path__", ()), f"{package.__name__}."
                 ):
                     import_module(found.name)
+        pages()
         post_migrate.connect(ensure_after_migrate, dispatch_uid="core.reference")
+
+
+def pages() -> None:
+    """Where core's own pages are in the rail."""
+    from core.pages import NavItem, nav
+
+    nav.add(
+        "00 today",
+        NavItem(
+            section="Today", label="Today", url="core:today", permission="core.view_today",
+            icon="sun",
+        ),
+    )  # fmt: skip
+    nav.add(
+        "90 settings",
+        NavItem(
+            section="Settings", label="Settings", url="core:settings",
+            permission="core.view_settings", icon="settings",
+        ),
+    )  # fmt: skip

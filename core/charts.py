@@ -259,12 +259,13 @@ class Sparkline(Chart):
             path.append(f"{pen}{x:.1f} {y:.1f}")
             pen = "L"
         said = f"{self.title}: from {self.say(known[0])} to {self.say(known[-1])}"
+        role = "group" if self.url else "img"  # an image holds no link
         inside = (
             f'<path class="line s1" d="{" ".join(path)}"/>'
             f'<circle class="dot f1" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>'
         )
         return (
-            f'<svg viewBox="0 0 96 24" role="img" aria-label="{escape(said)}">'
+            f'<svg viewBox="0 0 96 24" role="{role}" aria-label="{escape(said)}">'
             f"{linked(self.url, said, inside)}</svg>"
         )
 

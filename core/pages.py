@@ -156,6 +156,11 @@ class NavLink:
     count: str | None
 
     @property
+    def counts(self) -> bool:
+        """Whether something can wait behind it (templates would call `item.count` itself)."""
+        return self.item.count is not None
+
+    @property
     def counter(self) -> str:
         """The id of the element that holds its live number."""
         return "count-" + "-".join(self.key.replace(":", " ").replace(".", " ").split())
