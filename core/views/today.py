@@ -35,10 +35,12 @@ class ShownLane:
 @may("core.view_today")
 def today(request: HttpRequest) -> HttpResponse:
     actor = current_actor()
+    shown = lanes_for(request.user, actor)
     context = {
         "title": "Today",
         "today": clock.today(),
-        "lanes": lanes_for(request.user, actor),
+        "lanes": [one for one in shown if one.rows],
+        "clear": [one for one in shown if not one.rows],
         "panels": list(today_panels.panels(actor, request.user)),
         "work": work_of(request.user),
     }

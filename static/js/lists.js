@@ -1,6 +1,7 @@
 // Lists: the filter form and the links swap the list in place; ticks; the row cursor.
 const list = () => document.getElementById("list");
 const rows = () => [...document.querySelectorAll("#list tbody tr")];
+let shown = location.pathname + location.search; // what the list holds now
 let last = null; // the row ticked last, for a range with shift
 
 const load = (url, push = true) => {
@@ -11,6 +12,7 @@ const load = (url, push = true) => {
     .then(() => {
       target.removeAttribute("aria-busy");
       if (push) history.pushState({ list: true }, "", url);
+      shown = url;
     });
 };
 
@@ -89,8 +91,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+
 window.addEventListener("popstate", () => {
-  if (list()) load(location.pathname + location.search, false);
+  const wanted = location.pathname + location.search;
+  if (list() && wanted !== shown) load(location.pathname + location.search, false);
 });
 
 export const current = () => document.querySelector('#list tbody tr[aria-current="true"]');
