@@ -1,5 +1,6 @@
 """What orders can be asked for; one FilterSet serves page, API, saved view, export and bulk."""
 
+from datetime import datetime, time
 from typing import Any
 
 import django_filters as filters
@@ -26,7 +27,7 @@ class OrderFilter(filters.FilterSet):
     fulfillment_status = filters.MultipleChoiceFilter(choices=FulfillmentStatus.choices)
     return_status = filters.MultipleChoiceFilter(choices=ReturnStatus.choices)
     why = filters.MultipleChoiceFilter(
-        field_name="why_code", choices=list(LABELS.items()), label="Why not shipped"
+        method="by_why", choices=list(LABELS.items()), label="Why not shipped"
     )
     channel = filters.ModelChoiceFilter(
         queryset=Channel.objects.all(), to_field_name="code", label="Channel"
@@ -36,6 +37,7 @@ class OrderFilter(filters.FilterSet):
     placed_after = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="gte")
     placed_before = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
     late = filters.BooleanFilter(method="named_late", label="Late to ship")
+    shipped_today = filters.BooleanFilter(method="named_shipped_today", label="Shipped today")
     number = filters.CharFilter(max_length=32, label="Order number")
     channel_ref = filters.CharFilter(max_length=64, label="Channel's number")
 
@@ -45,6 +47,14 @@ class OrderFilter(filters.FilterSet):
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
+
+    def by_why(self, rows: Any, name: str, value: list[str]) -> Any:
+        """Only open orders have a reason; saying so lets the index of open ones be used."""
+        return rows.open().filter(why_code__in=value) if value else rows
+
+    def named_shipped_today(self, rows: Any, name: str, value: bool) -> Any:
+        midnight = datetime.combine(clock.today(), time(), clock.shop_zone())
+        return rows.shipped_since(midnight) if value else rows
 
     def named_late(self, rows: Any, name: str, value: bool) -> Any:
         return rows.late_to_ship(clock.now()) if value else rows
@@ -70,10 +80,16 @@ class FulfillmentFilter(filters.FilterSet):
     q = filters.CharFilter(field_name="number", lookup_expr="startswith", label="Number")
     status = filters.MultipleChoiceFilter(choices=FulfillmentOrderStatus.choices)
     warehouse = filters.ModelChoiceFilter(queryset=Warehouse.objects.all(), to_field_name="code")
+    late = filters.BooleanFilter(method="named_late", label="Late to ship")
+    order = filters.CharFilter(field_name="order__number", label="Order number", max_length=32)
 
     class Meta:
         model = FulfillmentOrder
         fields: list[str] = []
+
+
+    def named_late(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.late(clock.now()) if value else rows
 
 
 class ExceptionFilter(filters.FilterSet):
@@ -81,14 +97,20 @@ class ExceptionFilter(filters.FilterSet):
     severity = filters.MultipleChoiceFilter(choices=[(1, "Low"), (2, "Medium"), (3, "High")])
     mine = filters.BooleanFilter(method="named_mine", label="Mine")
     settled = filters.BooleanFilter(method="named_settled", label="Settled too")
+    snoozed = filters.BooleanFilter(method="named_settled", label="Snoozed too")
+    order = filters.CharFilter(field_name="order__number", label="Order number", max_length=32)
 
     class Meta:
         model = OrderException
         fields: list[str] = []
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        rows = super().filter_queryset(queryset)
-        return rows if self.form.cleaned_data.get("settled") else rows.filter(resolved_at=None)
+        rows, asked = super().filter_queryset(queryset), self.form.cleaned_data
+        if asked.get("settled"):
+            return rows
+        if asked.get("snoozed"):
+            return rows.filter(resolved_at=None)
+        return rows.waiting(clock.now())
 
     def named_mine(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         return rows.filter(owner=self.request.user) if value and self.request else rows

@@ -1,9 +1,10 @@
 """Questions that orders asks and downstream apps may answer; and the page slots it offers."""
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from core.money import Money
-from core.registry import Port, Slot
+from core.registry import Port, Registry, Slot
 
 
 class LabelCost(Protocol):
@@ -28,3 +29,6 @@ class NoEstimate:
 label_cost: Port[LabelCost] = Port(default=NoEstimate())
 order_panels = Slot("order page")
 customer_panels = Slot("customer page")
+
+# Reason code of orders.why -> the page where that is settled, given the order ("" for none).
+why_urls: Registry[Callable[[Any], str]] = Registry("where reasons are settled")

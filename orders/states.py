@@ -103,6 +103,13 @@ FULFILLMENT_MOVES: dict[FulfillmentOrderStatus, frozenset[FulfillmentOrderStatus
     FulfillmentOrderStatus.CANCELLED: frozenset(),
 }
 
+IN_THE_HOUSE = (
+    FulfillmentOrderStatus.OPEN,
+    FulfillmentOrderStatus.PICKING,
+    FulfillmentOrderStatus.PICKED,
+    FulfillmentOrderStatus.PACKED,
+)
+
 
 class HoldKind(TextChoices):
     MANUAL = "manual", "Held by hand"

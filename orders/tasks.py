@@ -1,12 +1,15 @@
 """Background work of the orders app; running any of it twice is harmless."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from core.jobs import job
+from inventory.errors import OutOfStock
 from orders.errors import MoveNotAllowed, NotReady
 from orders.models import Order, OrderLine
 from orders.operations.fill import adopt_listing, retry_allocation
 from orders.operations.release import release_order
+from orders.operations.source import source_order
 from orders.states import OrderStatus
 
 MOST_AT_ONCE = 500
@@ -14,7 +17,12 @@ MOST_AT_ONCE = 500
 
 @job("orders.release", queue="default", lease=timedelta(seconds=60), batch=20)
 def release(order_id: str) -> None:
-    """Release an order when nothing is in its way; else whoever clears the way asks again."""
+    """Choose the warehouse, once, then release when nothing is in the way.
+
+    Else whoever clears the way asks again.
+    """
+    with suppress(OutOfStock):  # taken meanwhile: the first promise stands
+        source_order(int(order_id))
     try:
         release_order(int(order_id))
     except (NotReady, MoveNotAllowed):

@@ -149,7 +149,7 @@ class CustomerViewSet(ReadOnlyOps):
     permission = "orders.view_customer"
 
     def get_queryset(self) -> Any:
-        return Customer.objects.all()
+        return Customer.objects.visible_to(current_actor())
 
 
 class FulfillmentOrderViewSet(ReadOnlyOps):

@@ -1,11 +1,28 @@
 """Who buys, and where parcels go. Personal data lives here and nowhere else."""
 
+from typing import Self
+
+from django.apps import apps
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
 
+from core.actor import ALL, Actor
 from core.ids import new_public_id
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Questions people ask about customers."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Those who have bought on a channel within the actor's reach."""
+        ids = actor.ids("channel_id")
+        if ids is ALL:
+            return self
+        orders = apps.get_model("orders", "Order")._default_manager
+        bought = orders.filter(customer=models.OuterRef("pk"), channel_id__in=ids)
+        return self.filter(models.Exists(bought))
 
 
 class Customer(models.Model):
@@ -25,6 +42,8 @@ class Customer(models.Model):
     note = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(name=""), name="customer_has_a_name")]

@@ -12,7 +12,7 @@ from core.models import ScopedQuerySet
 from inventory.models import Channel, Warehouse
 from orders.errors import FulfillmentMoveNotAllowed
 from orders.models.orders import Order, OrderLine
-from orders.states import FULFILLMENT_MOVES, ExceptionKind, FulfillmentOrderStatus
+from orders.states import FULFILLMENT_MOVES, IN_THE_HOUSE, ExceptionKind, FulfillmentOrderStatus
 
 
 class FulfillmentOrderQuerySet(ScopedQuerySet):
@@ -20,6 +20,10 @@ class FulfillmentOrderQuerySet(ScopedQuerySet):
 
     def to_pick(self) -> Self:
         return self.filter(status=FulfillmentOrderStatus.OPEN)
+
+    def late(self, now: datetime) -> Self:
+        """Not handed over though it should have been by now."""
+        return self.filter(ship_by__lt=now, status__in=IN_THE_HOUSE)
 
     def for_list(self) -> Self:
         return self.select_related("order", "warehouse", "order__channel")
@@ -67,6 +71,11 @@ class FulfillmentOrder(models.Model):
         from django.urls import reverse
 
         return reverse("orders:order", args=[self.order.public_id])
+
+    @property
+    def may_be_taken_back(self) -> bool:
+        """Whether it is still in the house."""
+        return self.status in IN_THE_HOUSE
 
     def become(self, wanted: FulfillmentOrderStatus) -> None:
         """Change status in memory; raises FulfillmentMoveNotAllowed. Operations then save."""

@@ -47,6 +47,10 @@ class OrderQuerySet(ScopedQuerySet):
         """Not all shipped though it should have been by now."""
         return self.not_shipped().filter(ship_by__lt=now)
 
+    def shipped_since(self, moment: datetime) -> Self:
+        """Fully shipped at that moment or later."""
+        return self.filter(shipped_at__gte=moment)
+
     def search(self, text: str) -> Self:
         """By number, the channel's number, or the customer's e-mail or name; by index only.
 
