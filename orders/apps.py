@@ -7,7 +7,8 @@ class OrdersConfig(AppConfig):
     def ready(self) -> None:
         from core.books import book_checks
         from core.reference import reference
-        from orders import books
+        from orders import books, waiting
+        from orders.links import fill_why_urls
         from orders.profiles import ensure_profiles
 
         reference.add("20 import profiles", ensure_profiles)
@@ -16,3 +17,5 @@ class OrdersConfig(AppConfig):
             "orders: the ledger bears out the payment status", books.payments_bear_out_their_status
         )
         book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)
+        fill_why_urls()
+        waiting.register()

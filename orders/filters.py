@@ -87,7 +87,6 @@ class FulfillmentFilter(filters.FilterSet):
         model = FulfillmentOrder
         fields: list[str] = []
 
-
     def named_late(self, rows: Any, name: str, value: bool) -> Any:
         return rows.late(clock.now()) if value else rows
 

@@ -117,9 +117,7 @@ class FulfillmentTable(tables.Table):
 class ExceptionTable(tables.Table):
     severity = BadgeColumn(tones=SEVERITY_TONES)
     kind = tables.Column()
-    sentence = tables.Column(
-        linkify=True, verbose_name="What", attrs={"td": {"class": "wrap"}}
-    )
+    sentence = tables.Column(linkify=True, verbose_name="What", attrs={"td": {"class": "wrap"}})
     fix = tables.Column(verbose_name="Suggested fix", attrs={"td": {"class": "wrap"}}, default="")
     order = tables.Column(linkify=True, default="")
     owner = tables.Column(default="")

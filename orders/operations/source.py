@@ -75,9 +75,7 @@ def _grams(lines: list[OrderLine]) -> int:
     )
 
 
-def _places(
-    order: Order, ranks: list[ChannelWarehouse], lines: list[OrderLine]
-) -> list[Place]:
+def _places(order: Order, ranks: list[ChannelWarehouse], lines: list[OrderLine]) -> list[Place]:
     """Every warehouse of the channel, with its gaps; what the order holds there counts as free."""
     wanted: Counter[int] = Counter()
     for line in lines:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actor import current_actor
@@ -37,15 +38,17 @@ def valid(form: Any) -> dict[str, Any]:
 @may("orders.hold_order")
 def order_hold(request: HttpRequest, public_id: str) -> HttpResponse:
     order = found_order(public_id)
-    hold_order(order.pk, **valid(HoldForm(request.POST)))
-    offer_undo(request, f"Order {order} is held.", f"{order.get_absolute_url()}resume/")
+    hold = hold_order(order.pk, **valid(HoldForm(request.POST)))
+    undo = reverse("orders:order_resume", args=[order.public_id])
+    offer_undo(request, f"Order {order} is held.", f"{undo}?hold_id={hold.pk}")
     return redirect(order)
 
 
 @require_POST
 @may("orders.hold_order")
 def order_resume(request: HttpRequest, public_id: str) -> HttpResponse:
-    order, hold = found_order(public_id), request.POST.get("hold_id", "")
+    order = found_order(public_id)
+    hold = request.POST.get("hold_id") or request.GET.get("hold_id", "")
     known = hold.isascii() and hold.isdigit() and len(hold) < 18
     resume_order(order.pk, hold_id=int(hold) if known else None)
     messages.success(request, f"Order {order} goes on.")
