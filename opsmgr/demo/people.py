@@ -50,7 +50,7 @@ PLACES = {
         ("York", "", "YO1 7HH"), ("Cardiff", "", "CF10 1EP"), ("Glasgow", "", "G1 1XQ"),
         ("Norwich", "", "NR2 1TF"), ("Exeter", "", "EX1 1HS"),
     ],
-    "IE": [("Dublin", "County Dublin", "D02 AF30"), ("Cork", "County Cork", "T12 W8KP")],
+    "IE": [("Dublin", "Co. Dublin", "D02 AF30"), ("Cork", "Co. Cork", "T12 W8KP")],
     "DE": [
         ("Berlin", "", "10115"), ("Hamburg", "", "20095"), ("München", "", "80331"),
         ("Köln", "", "50667"), ("Leipzig", "", "04109"),

@@ -8,6 +8,7 @@ from core.errors import Refused
 from core.models import User
 from inventory.models import StockLevel, Warehouse
 from inventory.operations.stock.receive import receive_stock
+from opsmgr.demo.background import settle
 from orders.models import FulfillmentOrder, OrderException
 from orders.operations.cancel import cancel_order
 from orders.operations.exceptions import resolve_exception
@@ -53,7 +54,7 @@ class Staff:
                 try:
                     picks = make_pick_list(warehouse.pk, limit=12)
                 except Refused:
-                    return
+                    break
                 done += self._walk(picks)
             self.pack(warehouse)
 
@@ -87,7 +88,7 @@ class Staff:
                 except Refused:
                     pack_parcel(row.pk, carton_code="")
 
-    def label_and_hand_over(self, warehouse: Warehouse, settle) -> None:
+    def label_and_hand_over(self, warehouse: Warehouse) -> None:
         """Print labels for what has a carrier, then give each driver their parcels."""
         with acting(self.picker):
             drafts = Parcel.objects.filter(
@@ -98,7 +99,7 @@ class Staff:
                     request_label(parcel.pk)
                 except Refused:
                     continue
-        settle()
+        settle(figures=False)
         with acting(self.picker):
             ready = Parcel.objects.filter(warehouse=warehouse, state=ParcelState.LABELLED)
             by_carrier: dict[int, list[int]] = {}

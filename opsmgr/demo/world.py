@@ -51,12 +51,14 @@ def play(
             _sell(customers, demand, chance, at, upto)
         report_scans(upto, at)
         with clock.pinned(upto):
-            settle()
+            settle(figures=False)
             if upto.hour in SHIFT and upto.weekday() < 5:
                 _work(staff, customers, upto, demand)
-                settle()
+                settle(figures=False)
         told(upto)
         at = upto
+    with clock.pinned(until):
+        settle()
 
 
 def _sell(
@@ -77,13 +79,13 @@ def _work(staff: Staff, customers: Customers, now: datetime, demand: Demand | No
     customers.answer()
     decide_reviews(staff)
     staff.settle_exceptions()
-    settle()
+    settle(figures=False)
     for warehouse in Warehouse.objects.filter(active=True).order_by("id"):
         if demand:
             staff.restock(warehouse, f"demo {now:%Y%m%d%H}")
         staff.pick_and_pack(warehouse, most=400)
-        settle()
-        staff.label_and_hand_over(warehouse, settle)
+        settle(figures=False)
+        staff.label_and_hand_over(warehouse)
     staff.take_returns(customers.parcels_on_the_way_back())
     staff.answer_cases()
     recent = Order.objects.filter(delivered_at__gt=now - STEP, historical=False)
