@@ -120,6 +120,7 @@ def environ_for(servers: Servers, values: dict[str, str]) -> dict[str, str]:
         "SECURE_COOKIES": "0",
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "STATIC_COLLECTED": "0",
+        "CURRENCY_RATES": "EUR=0.86,USD=0.79",
         "EMAIL_URL": f"filemail://{quote(str(STATE / 'mail'))}",
     }
     return os.environ | {n: v for n, v in demo.items() if not values.get(n)} | servers.urls()

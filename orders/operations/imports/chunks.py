@@ -103,13 +103,14 @@ def take_chunk(target: Target, *, first: int, last: int) -> dict[str, Any]:
         publish(OrdersImported(**ids, days=made["days"]), live=False)
     if credits_read:
         publish(CreditsRead(**ids), live=False)
-    _note(batch, counts, made["orders"], merged, last)
+    note_outcomes(batch, counts, made["orders"], merged, last)
     return batch.report
 
 
-def _note(
+def note_outcomes(
     batch: Batch, counts: list[dict[str, Any]], orders: int, merged: dict[str, Any], last: int
 ) -> None:
+    """Add a chunk's outcomes to the batch's report, and say where to go on after a crash."""
     report = batch.report or {"outcomes": {}, "orders": 0, "merged": 0, "rounding": "0"}
     for row in counts:
         known = report["outcomes"].get(row["outcome"], {"rows": 0, "value": "0"})
