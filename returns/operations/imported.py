@@ -1,11 +1,11 @@
 """Turn the credits of an imported file into returns of earlier orders, set by set."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from core import clock
 from core.events import historical, publish
@@ -63,11 +63,7 @@ def match_some_imported_returns(batch_id: int) -> dict[str, int] | None:
     belongs nowhere becomes one exception per document. Publishes returns.imported.
     """
     waiting = ImportedReturnLine.objects.filter(batch_id=batch_id, state="waiting")
-    rows = list(
-        waiting.select_for_update(no_key=True).order_by(
-            F("customer_id").asc(nulls_first=True), "processed_at", "id"
-        )[:CHUNK]
-    )
+    rows = _chunk(waiting)
     if not rows:
         return None
     channel_id = rows[0].channel_id
@@ -80,6 +76,14 @@ def match_some_imported_returns(batch_id: int) -> dict[str, int] | None:
         days = sorted({clock.day_of(row.processed_at).isoformat() for row in rows})
         publish(ReturnsImported(batch_id=batch_id, channel_id=channel_id, days=days))
     return {"matched": len(rows) - len(found.unmatched), "unmatched": len(found.unmatched)}
+
+
+def _chunk(waiting: QuerySet[ImportedReturnLine]) -> list[ImportedReturnLine]:
+    """Locked credits of the next customers, by time; a document is never cut in two."""
+    order = [F("customer_id").asc(nulls_first=True), "processed_at", "id"]
+    refs = set(waiting.order_by(*order).values_list("channel_ref", flat=True)[:CHUNK])
+    whole = waiting.filter(channel_ref__in=refs)
+    return list(whole.select_for_update(no_key=True, of=("self",)).order_by(*order))
 
 
 def _match(rows: Sequence[ImportedReturnLine]) -> Matches:
@@ -135,7 +139,19 @@ def _documents(found: Matches, rows: dict[int, ImportedReturnLine]) -> list[_Doc
             key, _Document(piece.sold.order_id, row.channel_ref, row.processed_at)
         )
         document.pieces.append(piece)
+    _name_apart(documents.values())
     return list(documents.values())
+
+
+def _name_apart(documents: Collection[_Document]) -> None:
+    """A document of which an earlier file has brought a part gets a name of its own."""
+    rows = ReturnAuthorization.objects.filter(order__in={one.order_id for one in documents})
+    known = set(rows.exclude(imported_ref="").values_list("order_id", "imported_ref"))
+    for document in documents:
+        ref, part = document.ref, 1
+        while (document.order_id, document.ref) in known:
+            part += 1
+            document.ref = f"{ref[:56]}/{part}"
 
 
 def _write(documents: list[_Document]) -> None:

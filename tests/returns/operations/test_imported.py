@@ -105,6 +105,32 @@ def test_what_matches_nothing_is_one_exception_per_document(batch):
     assert not ReturnAuthorization.objects.exists()
 
 
+def test_a_document_is_never_cut_between_two_chunks(batch, monkeypatch):
+    monkeypatch.setattr("returns.operations.imported.CHUNK", 1)
+    order = shipped_order(("MUG", 5, "50.00"), historical=True)
+    other = shipped_order(("MUG", 5, "50.00"), historical=True)
+    credit(batch, order, 1, "10.00")
+    credit(batch, order, 2, "20.00", position=2)
+    credit(batch, other, 1, "10.00", channel_ref="C2")
+
+    assert match_imported_returns(batch.pk) == {"matched": 3, "unmatched": 0}
+    assert ReturnAuthorization.objects.count() == 2
+
+
+def test_the_rest_of_a_document_in_a_later_file_is_a_return_of_its_own(batch):
+    order = shipped_order(("MUG", 5, "50.00"), historical=True)
+    credit(batch, order, 1, "10.00")
+    match_imported_returns(batch.pk)
+    later = Batch.objects.create(kind="orders.import", title="Another file")
+    credit(later, order, 2, "20.00", position=2)
+
+    assert match_imported_returns(later.pk) == {"matched": 1, "unmatched": 0}
+    refs = ReturnAuthorization.objects.order_by("id").values_list("imported_ref", flat=True)
+    assert list(refs) == ["C1", "C1/2"]
+    money = PaymentEvent.objects.filter(kind="refunded")
+    assert sorted(str(event.amount.amount) for event in money) == ["10.00", "20.00"]
+
+
 def test_a_credit_of_nothing_has_no_refund(batch):
     credit(batch, shipped_order(("MUG", 5, "50.00"), historical=True), 1, "0.00")
     match_imported_returns(batch.pk)
