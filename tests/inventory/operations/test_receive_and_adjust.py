@@ -109,7 +109,7 @@ def test_set_to_is_compare_and_set():
 
 @pytest.mark.django_db(transaction=True)
 def test_of_eight_counters_who_saw_ten_one_is_right():
-    """Control: without the lock all eight read 10 and the level ends at 10 - 8 × 3 or a CHECK."""
+    """Control: without the lock all eight read 10 and take 3 each, until the CHECK stops them."""
     level = stock("MUG", on_hand=10)
     refused = at_once(8, lambda: set_stock(level.sku_id, level.warehouse_id, units=7, expected=10))
     assert [type(refusal) for refusal in refused] == [StockMoved] * 7

@@ -106,8 +106,8 @@ def test_some_units_are_given_back_and_never_more_than_are_held():
 
 @pytest.mark.django_db(transaction=True)
 def test_one_shipment_reported_by_eight_workers_at_once_leaves_once():
-    """Control: without `lock_held` the losers find their promise gone and refuse, or fail on the
-    ledger's unique key."""
+    """Control: without `lock_held` all eight see the promise and ship it; the CHECK stops them with
+    an IntegrityError instead of a quiet repeat."""
     level = promised(5)
 
     assert at_once(8, lambda: ship((1, 5))) == []
