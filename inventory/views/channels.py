@@ -63,6 +63,7 @@ def listing_list(request: HttpRequest) -> HttpResponse:
         name="inventory.listing_list",
         title="Listings",
         template="inventory/listing_list.html",
+        views=[("Not mapped", "unmapped=true"), ("Refused", "sync_failed=true")],
     )
 
 
@@ -133,6 +134,7 @@ def sync(request: HttpRequest) -> HttpResponse:
         name="inventory.sync",
         title="Stock sync",
         template="inventory/sync.html",
+        views=[("Waiting", "state=waiting&state=in_doubt"), ("Refused", "state=failed")],
         context={"channels": health_of_channels(mine.order_by("code"))},
     )
 

@@ -34,6 +34,11 @@ def stock(request: HttpRequest) -> HttpResponse:
         name="inventory.stock",
         title="Stock",
         template="inventory/stock.html",
+        views=[
+            ("Out of stock", "out_of_stock=true"),
+            ("Set aside", "set_aside=true"),
+            ("Kept from channels", "held_back=true"),
+        ],
     )
 
 
