@@ -42,7 +42,7 @@ class Tile:
     def trend_tone(self) -> str:
         """Good or bad by the metric's direction; nothing without a change."""
         now, then = self.figure.value, self.before.value
-        if now is None or then is None or now == then:
+        if now is None or then is None or round(now - then, 1) == 0:
             return ""
         return "good" if (now > then) == (self.metric.direction == Direction.UP) else "bad"
 

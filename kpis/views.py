@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -60,6 +61,7 @@ def _metric_page(
         "told": tile.told,
         "period": period,
         "choices": CHOICES,
+        "counted_in": _counted_in(one),
         "chart": _chart(one, tile),
         "breakdowns": _breakdowns(one, period),
         "fresh_at": fresh_at,
@@ -146,14 +148,24 @@ def _chart(one: Metric, tile: Tile) -> Line:
     ends = wanted(tile.target, 1) if tile.target else None
     return Line(
         title=f"{one.name} by day",
-        unit=f"{one.label.lower()}, {one.unit.value}",
+        unit=_counted_in(one),
         labels=[f"{day:%b} {day.day}" for day in tile.period.days],
         series=[Series(one.name, tile.values)],
         urls=[f"rows/?from={day}&to={day}" for day in tile.period.days],
         target=float(ends[0]) if ends else None,
         band=(float(min(ends)), float(max(ends))) if ends else None,
-        said=lambda value: shown(value, one.unit),
+        said=lambda value: _short(value, one),
     )
+
+
+def _counted_in(one: Metric) -> str:
+    return settings.COMPANY_CURRENCY if one.is_money else one.unit.value
+
+
+def _short(value: float, one: Metric) -> str:
+    """For the axis and the table beside it: no pence on thousands."""
+    said = shown(value, one.unit)
+    return said.rpartition(".")[0] if one.is_money and abs(value) >= 1000 and "." in said else said
 
 
 def _breakdowns(one: Metric, period: Period) -> list[dict[str, Any]]:
