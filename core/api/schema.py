@@ -1,5 +1,6 @@
 """The OpenAPI document: what every operation may answer besides its success."""
 
+from functools import cache
 from typing import Any
 
 from drf_spectacular.extensions import (
@@ -7,6 +8,7 @@ from drf_spectacular.extensions import (
     OpenApiSerializerFieldExtension,
 )
 from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
 
 from core.api.permissions import permission_for
 from core.api.views import key_of
@@ -72,6 +74,12 @@ class Schema(AutoSchema):
             )
         return operation
 
+    def get_serializer_name(self, serializer: Any, direction: Any) -> str:
+        """The class's name; under its app's where two apps have one of that name."""
+        name = super().get_serializer_name(serializer, direction)
+        owner = type(getattr(serializer, "child", serializer))
+        return f"{_app_of(owner).title()}{name}" if _is_shared(owner.__name__) else name
+
     def get_operation_id(self) -> str:
         """`orders_cancel` rather than `orders_cancel_create`: an act is named by its own verb."""
         found = super().get_operation_id()
@@ -115,6 +123,21 @@ class Schema(AutoSchema):
 
     def _is_detail(self) -> bool:
         return bool(getattr(self.view, "detail", False))
+
+
+@cache
+def _is_shared(name: str) -> bool:
+    found, todo = set(), [serializers.BaseSerializer]
+    while todo:
+        for cls in todo.pop().__subclasses__():
+            todo.append(cls)
+            if cls.__name__ == name:
+                found.add(_app_of(cls))
+    return len(found) > 1
+
+
+def _app_of(cls: type) -> str:
+    return cls.__module__.partition(".")[0]
 
 
 def _problem(description: str) -> dict[str, Any]:
