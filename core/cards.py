@@ -9,20 +9,25 @@ _CANDIDATE = re.compile(r"(?<![\d])(?:\d[ -]?){12,18}\d(?![\d])")
 def mask_cards(text: str) -> tuple[str, bool]:
     """`text` with each card number as its last four digits, and whether there was one.
 
-    A card number is 13 to 19 digits that pass the Luhn check (ISO/IEC 7812-1),
-    blanks and dashes between digits allowed.
+    A card number is 13 to 19 digits that an issuer may have given out and that pass the Luhn
+    check (ISO/IEC 7812-1), blanks and dashes between digits allowed.
     """
     found = False
 
     def masked(match: re.Match[str]) -> str:
         nonlocal found
         digits = re.sub(r"\D", "", match[0])
-        if not luhn(digits):
+        if not (issued(digits) and luhn(digits)):
             return match[0]
         found = True
         return f"•••• {digits[-4:]}"
 
     return _CANDIDATE.sub(masked, text), found
+
+
+def issued(digits: str) -> bool:
+    """Whether cards of that length begin like this; barcodes of 13 digits mostly do not."""
+    return digits[0] in {13: "4", 14: "3", 15: "3", 16: "23456"}.get(len(digits), "3456")
 
 
 def luhn(digits: str) -> bool:

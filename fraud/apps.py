@@ -10,7 +10,7 @@ class FraudConfig(AppConfig):
         from core.registry import Panel
         from fraud import panels
         from fraud.policy import ensure_rules
-        from orders.ports import order_panels
+        from orders.ports import order_panels, why_urls
 
         reference.add("50 risk rules", ensure_rules)
         seen = "fraud.view_orderrisk"
@@ -18,6 +18,8 @@ class FraudConfig(AppConfig):
             "40 risk",
             Panel(template="fraud/order_panel.html", permission=seen, context=panels.risk_of),
         )
+        why_urls.add("risk_pending", panels.risk_url)
+        why_urls.add("risk_refused", panels.risk_url)
         nav.add(
             "60 risk review",
             NavItem(

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.urls import reverse
+
 from core.actor import Actor
 from core.pages import Hit
 from fraud.models import OrderRisk
@@ -16,6 +18,12 @@ def risk_of(order: Order) -> dict[str, Any]:
     """Context of the panel on the order page; the panel shows that nothing is scored yet, too."""
     risk = OrderRisk.objects.select_related("assessment").filter(order=order).first()
     return {"risk": risk, "reasons": risk.assessment.reasons if risk and risk.assessment else []}
+
+
+def risk_url(order: Order) -> str:
+    """Where the risk of the order is decided; the queue while it is not scored yet."""
+    risk = OrderRisk.objects.filter(order=order).first()
+    return risk.get_absolute_url() if risk else reverse("fraud:risk_queue")
 
 
 def waiting(actor: Actor) -> Any:

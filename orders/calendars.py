@@ -21,10 +21,22 @@ def is_working_day(day: date, country: str) -> bool:
     return day.weekday() < 5 and day not in _holidays(country, day.year)
 
 
-def ship_by(placed_at: datetime, *, hours: int, country: str, time_zone: str) -> datetime:
-    """The moment until which an order must have left: `hours` later, working days only."""
+def ship_by(
+    placed_at: datetime,
+    *,
+    hours: int,
+    country: str,
+    time_zone: str,
+    cutoff: time | None = None,
+) -> datetime:
+    """The moment until which an order must have left: `hours` later, working days only.
+
+    What comes after the warehouse's `cutoff` counts from the next working day on.
+    """
     zone = ZoneInfo(time_zone)
     moment, left = placed_at.astimezone(zone), timedelta(hours=hours)
+    if cutoff is not None and moment.time() > cutoff:
+        moment = datetime.combine(moment.date() + timedelta(days=1), time(), zone)
     while True:
         tomorrow = datetime.combine(moment.date() + timedelta(days=1), time(), zone)
         if is_working_day(moment.date(), country):

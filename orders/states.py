@@ -129,6 +129,7 @@ class ExceptionKind(TextChoices):
     CARRIER_FAILED = "carrier_failed", "Carrier failed"
     LOST_PARCEL = "lost_parcel", "Parcel lost"
     SHORT_PICK = "short_pick", "Short pick"
+    CARD_NUMBER = "card_number", "Card number"
     IMPORT = "import", "Import"
     OTHER = "other", "Other"
 

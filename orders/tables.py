@@ -54,6 +54,11 @@ class OrderTable(tables.Table):
     def value_state(self, record: Order) -> str:
         return state_of(record)
 
+    def render_ship_by(self, record: Order, value: Any) -> Any:
+        """The clock runs until it has left; what came after is history."""
+        waits = record.why_code and record.why_code != "in_transit"
+        return self.base_columns["ship_by"].render(value) if waits else "–"
+
     def render_why_code(self, value: str) -> Any:
         return self._why_column.render(LABELS.get(value, value))
 

@@ -1,9 +1,12 @@
 """Where shipping appears in the dashboard: the rail, search, Today, the order page."""
 
+from django.urls import reverse
+from django.utils.http import urlencode
+
 from core.pages import Lane, NavItem, SearchProvider, lanes, nav, search
 from core.registry import Panel
 from core.roles import Role
-from orders.ports import order_panels
+from orders.ports import order_panels, why_urls
 from shipping import panels
 
 SECTION = "Fulfillment"
@@ -35,6 +38,12 @@ def add_to_dashboard() -> None:
             context=panels.parcels_of,
         ),
     )
+    why_urls.add("to_pick", lambda order: reverse("shipping:queue"))
+    why_urls.add("picking", lambda order: reverse("shipping:pick_list"))
+    why_urls.add(
+        "to_pack", lambda order: f"{reverse('shipping:find')}?{urlencode({'barcode': order})}"
+    )
+    why_urls.add("to_hand_over", lambda order: reverse("shipping:hand_over"))
     _add_lanes()
 
 

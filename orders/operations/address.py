@@ -10,6 +10,7 @@ from orders.events import OrderAddressChanged
 from orders.intake import AddressIn
 from orders.models import Address, Clearance, Order
 from orders.operations.cancel import TOO_LATE
+from orders.operations.card_numbers import flag_cards, without_cards
 from orders.operations.exceptions import settle_exceptions
 from orders.operations.gates import ask_again, clear_gate
 from orders.operations.saving import is_open, save_order
@@ -26,6 +27,7 @@ def change_address(order_id: int, *, address: AddressIn) -> Order:
     order = lock(Order, order_id)
     if not is_open(order) or order.fulfillment_status in TOO_LATE:
         raise AlreadyShipped(number=order.number)
+    address, masked = without_cards(address)
     problem = problem_of(address)
     country = address.country.upper()[:2] or "XX"
     given = asdict(address) | {"country": country, "phone": phone_of(address.phone, country)}
@@ -35,6 +37,8 @@ def change_address(order_id: int, *, address: AddressIn) -> Order:
     order.country = country
     save_order(order, "ship_to", "country")
     publish(OrderAddressChanged(order_id=order.pk))
+    if masked:
+        flag_cards(order.pk, order.number, masked)
     if Clearance.objects.filter(order=order, gate=Gate.ADDRESS).exists():
         if problem:
             ask_again(order.pk, gate=Gate.ADDRESS, sentence=f"Not deliverable: {problem}.")

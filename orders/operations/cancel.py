@@ -1,6 +1,7 @@
 """Cancel an order that has not shipped."""
 
 from core import clock
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
@@ -31,7 +32,7 @@ def cancel_order(order_id: int, *, reason: str) -> Order:
     if not reason.strip():
         raise BadValue(field="reason", fix="Say in a few words why it is cancelled.")
     order.become(OrderStatus.CANCELLED)
-    order.cancelled_at, order.cancel_reason = clock.now(), reason[:64]
+    order.cancelled_at, order.cancel_reason = clock.now(), mask_cards(reason)[0][:64]
     order.fulfillment_status = FulfillmentStatus.NONE
     _stop_work(order)
     lines = list(OrderLine.objects.filter(order=order))

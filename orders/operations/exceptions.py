@@ -5,6 +5,7 @@ from typing import Any
 
 from core import clock
 from core.actor import current_actor
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.models import User
@@ -45,7 +46,7 @@ def raise_exception(  # noqa: PLR0913 - an exception has these parts
         channel_id=order.channel_id if order else channel_id,
         kind=kind,
         severity=severity,
-        sentence=sentence[:300],
+        sentence=mask_cards(sentence)[0][:300],
         facts=facts or {},
         fix=fix[:300],
         source=current_actor().name,
@@ -85,7 +86,7 @@ def settle_exceptions(kind: ExceptionKind, key: str, *, resolution: str) -> None
 
 
 def _settle(row: OrderException, resolution: str) -> OrderException:
-    row.resolved_at, row.resolution = clock.now(), resolution[:300]
+    row.resolved_at, row.resolution = clock.now(), mask_cards(resolution)[0][:300]
     row.resolved_by = current_actor().name
     row.save(update_fields=["resolved_at", "resolution", "resolved_by"])
     publish(ExceptionResolved(order_id=row.order_id, exception_id=row.pk))

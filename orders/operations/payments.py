@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from core import clock
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.money import Money
@@ -10,6 +11,7 @@ from core.operations import lock, operation
 from orders.errors import TooMuch
 from orders.events import PaymentRecorded
 from orders.models import Clearance, Order, PaymentEvent
+from orders.operations.card_numbers import flag_cards
 from orders.operations.gates import clear_gate
 from orders.operations.saving import derive_payment, ledger_of, save_order
 from orders.states import ClearanceState, Gate, PaymentKind, PaymentStatus
@@ -34,6 +36,7 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     """
     order = lock(Order, order_id)
     _check(order, kind, amount, reference)
+    reference, masked = mask_cards(reference)
     event = {"order": order, "kind": kind, "gateway": gateway, "reference": reference}
     if known := PaymentEvent.objects.filter(**event).first():
         return known
@@ -50,6 +53,8 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     )
     order.payment_status = derive_payment(order)
     save_order(order, "payment_status")
+    if masked:
+        flag_cards(order.pk, order.number, ["payment.reference"])
     publish(PaymentRecorded(order_id=order.pk, payment_id=row.pk, kind=kind))
     if order.payment_status in (PaymentStatus.PAID, PaymentStatus.AUTHORIZED):
         waiting = Clearance.objects.filter(order=order, gate=Gate.PAYMENT).exclude(

@@ -24,6 +24,7 @@ from orders.addresses import phone_of, problem_of
 from orders.errors import ChannelClosed, SameReferenceOtherOrder
 from orders.intake import AddressIn, OrderIn
 from orders.models import Order, OrderLine
+from orders.operations.card_numbers import flag_cards, without_cards
 from orders.operations.exceptions import raise_exception
 from orders.operations.pricing import Priced, priced
 from orders.operations.saving import save_order
@@ -47,7 +48,8 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     The channel's first ranked warehouse that covers all lines is promised. The same reference
     again returns the order that is there; with other contents it raises SameReferenceOtherOrder.
     Raises ChannelClosed, UnknownSku, BadValue, and OutOfStock unless the channel is a marketplace
-    (what it has accepted is taken in short, with an exception). Publishes order.placed.
+    (what it has accepted is taken in short, with an exception). A card number in any text is
+    masked and flagged. Publishes order.placed.
     """
     require_reach("channel", channel_id=channel_id)
     channel = Channel.objects.filter(pk=channel_id).first()
@@ -58,6 +60,7 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     ranked = list(
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
+    given, masked = without_cards(given)
     sums = priced(channel, given)
     doc = _document(channel, given, sums, [rank.warehouse for rank in ranked])
     doc |= {"historical": historical, "promise": not historical}
@@ -69,6 +72,8 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     wake_relay_after_commit()
     if not historical:
         _shortages(channel, given, sums, made, [rank.warehouse_id for rank in ranked])
+    if masked:
+        flag_cards(made["id"], made["number"], masked)
     return Order.objects.for_list().get(pk=made["id"])
 
 
@@ -92,14 +97,15 @@ def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[A
         hours=channel.handling_hours,
         country=place.country if place else "",
         time_zone=place.time_zone if place else settings.TIME_ZONE,
+        cutoff=place.cutoff if place else None,
     )
-    country = given.ship_to.country.upper()
+    country = _country(given.ship_to)
     problem = problem_of(given.ship_to)
     payment_status = _payment_status(given, sums.total)
     clearances = _clearances(channel, problem, payment_status)
     customer = given.customer
     mail = customer.email.strip().lower()
-    ref = f"{channel.code}:{customer.ref or 'guest'}"
+    ref = f"{channel.code}:{customer.ref}" if customer.ref else ""  # neither: somebody new
     return {
         "channel_id": channel.pk,
         "channel_ref": given.channel_ref,
@@ -142,12 +148,18 @@ def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[A
 
 
 def _address(given: AddressIn, problem: str) -> dict[str, str]:
-    country = given.country.upper()
+    country = _country(given)
     return asdict(given) | {
-        "country": country if len(country) == 2 else "XX",
+        "country": country,
         "phone": phone_of(given.phone, country),
         "problem": problem[:200],
     }
+
+
+def _country(given: AddressIn) -> str:
+    """Two letters in any case; what is no code is XX, and the address has a problem."""
+    country = given.country.strip().upper()
+    return country if len(country) == 2 else "XX"
 
 
 def _payment(given: OrderIn) -> dict[str, Any] | None:
