@@ -81,15 +81,15 @@ def preview(listing: Any) -> HttpResponse:
     if not listing.filter.is_valid():
         raise BadFilter(why=filter_errors(listing.filter))
     rows = listing.matching
-    if not listing.asked.get("all"):
-        ids = [int(one) for one in listing.asked.getlist("id") if one.isascii() and one.isdigit()]
+    if not listing.asked.get("every"):
+        ids = [int(one) for one in listing.asked.getlist("tick") if one.isascii() and one.isdigit()]
         rows = rows.filter(pk__in=[one for one in ids if one < 2**63])
     chosen = list(rows.order_by("pk").values_list("pk", flat=True)[: ROWS_MAX + 1])
     if not chosen:
         raise NothingChosen
     if len(chosen) > ROWS_MAX:
         raise TooManyChosen(most=ROWS_MAX)
-    back = listing.url(without=("id", "all", "bulk"))
+    back = listing.url(without=("tick", "every", "bulk"))
     choice = Choice(secrets.token_urlsafe(16), key, listing.name, back, chosen)
     _keep(choice)
     first = list(rows.order_by("pk")[:SHOWN])
@@ -100,6 +100,7 @@ def preview(listing: Any) -> HttpResponse:
         "table": listing.table_of(first),
         "more": len(chosen) - len(first),
         "form": act.form() if act.form else None,
+        "undoable": act.undo is not None,  # a template would call `act.undo` itself
     }
     return render(listing.request, "core/bulk.html", context)
 

@@ -16,8 +16,8 @@ from core.chips import Chip, chips_of
 from core.lists import Page, capped_count, cursor_at, page_of, rows_before
 from core.models import SavedView
 from core.neighbors import remember
+from core.tables import row_url
 
-NOT_FILTERS = ("after", "sort", "columns", "part", "export", "bulk", "id", "all", "since", "panel")
 COUNT_SECONDS = 15
 
 
@@ -124,8 +124,7 @@ class Listing:
     def _head(self, column: Any) -> Head:
         td = column.column.attrs.get("th") or column.column.attrs.get("td", {})
         head = Head(str(column.header), td.get("class", "") if isinstance(td, dict) else "")
-        keys = {column.name, str(column.accessor).replace(".", "__")}
-        ways = [sort for sort in self.table_class.Meta.sorts if sort.removeprefix("-") in keys]
+        ways = self._ways(column)
         if ways:
             other = [sort for sort in ways if sort != self.sort] or ways
             head.url = self.url(sort=other[0])
@@ -133,6 +132,13 @@ class Listing:
                 down = self.sort.startswith("-")
                 head.direction = "descending" if down else "ascending"
         return head
+
+    def _ways(self, column: Any) -> list[str]:
+        """The sorts of this column: by its own name, else by a field of what it points to."""
+        accessor = str(column.accessor).replace(".", "__")
+        sorts = self.table_class.Meta.sorts
+        own = [sort for sort in sorts if sort.removeprefix("-") in {column.name, accessor}]
+        return own or [sort for sort in sorts if sort.removeprefix("-").startswith(f"{accessor}__")]
 
     def url(self, *, without: Sequence[str] = (), **changes: str) -> str:
         """This list's address with some of its query changed, from the first page on."""
@@ -228,7 +234,7 @@ class Listing:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What a bulk act must keep of the address: the filters that choose the rows."""
-        gone = ("after", "part", "export", "bulk", "id", "all", "panel")
+        gone = ("after", "part", "export", "bulk", "tick", "every", "panel")
         return [(n, v) for n, values in self.asked.lists() if n not in gone for v in values if v]
 
     @property
@@ -240,7 +246,8 @@ class Listing:
 
     def context(self) -> dict[str, Any]:
         """What the templates of a list page are given."""
-        remember(self.request, self.title, self.page.rows)
+        address = getattr(self.table, "row_url", row_url)
+        remember(self.request, self.title, [url for url in map(address, self.page.rows) if url])
         return {
             "title": self.title,
             "name": self.name,

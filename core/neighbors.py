@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.cache import cache
 from django.http import HttpRequest
 
 from core.actor import current_actor
-from core.tables import row_url
 
 KEPT_SECONDS = 3600
 
@@ -26,9 +24,8 @@ class Neighbors:
     of: int
 
 
-def remember(request: HttpRequest, title: str, rows: list[Any]) -> None:
+def remember(request: HttpRequest, title: str, urls: list[str]) -> None:
     """Keep which pages this list leads to, in its order, for the pages opened from it."""
-    urls = [url for url in map(row_url, rows) if url]
     if urls:
         here = request.get_full_path()
         kept = {"title": title, "url": here, "urls": urls}

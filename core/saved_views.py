@@ -38,7 +38,7 @@ def save_view(page: str, *, name: str, query: str, shared: bool = False) -> Save
     if shared and not actor.may("core.share_view"):
         raise NotPermitted(permission="core.share_view")
     kept = QueryDict(query, mutable=True)
-    for passing in ("after", "part", "export", "bulk", "id", "all", "since", "panel"):
+    for passing in ("after", "part", "export", "bulk", "tick", "every", "since", "panel"):
         kept.pop(passing, None)
     mine = SavedView.objects.filter(page=page, owner_id=actor.user_id)
     if mine.filter(name=name).exists():

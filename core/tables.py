@@ -72,7 +72,7 @@ class NumberColumn(tables.Column):
 
 
 def row_url(record: Any) -> str:
-    """The page of a row's thing; "" when it has none."""
+    """The page of a row's thing, "" when it has none; a table's own `row_url` goes before."""
     address = getattr(record, "get_absolute_url", None)
     return address() if address else ""
 
@@ -85,9 +85,10 @@ def rows_html(table: Any, *, bulk: bool = False) -> SafeString:
     ]
     label = getattr(table, "row_label", str)
     parts: list[str] = []
+    address = getattr(table, "row_url", row_url)
     for row in table.rows:
         record = row.record
-        url = conditional_escape(row_url(record))
+        url = conditional_escape(address(record))
         parts.append(f'<tr data-href="{url}">' if url else "<tr>")
         if bulk:
             parts.append(_tick(record, label))
@@ -109,7 +110,7 @@ def _classes(column: Any) -> str:
 
 def _tick(record: Any, label: Any) -> str:
     return (
-        '<td class="tick-cell"><label><input class="tick" type="checkbox" name="id" form="bulk" '
+        '<td class="tick-cell"><label><input class="tick" type="checkbox" name="tick" form="bulk" '
         f'value="{record.pk}"><span class="visually-hidden">Select '
         f"{conditional_escape(label(record))}</span></label></td>"
     )

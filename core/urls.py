@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from core.views.bulk import bulk
+from core.views.bulk import bulk, bulk_undo
 from core.views.live import counts, running
+from core.views.notes import note_add
 from core.views.preferences import preferences, theme
 from core.views.saved_views import view_delete, view_new
 from core.views.search import find
@@ -21,6 +22,8 @@ page_kit = [
     path("views/new/", view_new, name="view_new"),
     path("views/<int:view_id>/delete/", view_delete, name="view_delete"),
     path("bulk/<str:token>/", bulk, name="bulk"),
+    path("bulk/<str:public_id>/undo/", bulk_undo, name="bulk_undo"),
+    path("notes/add/", note_add, name="note_add"),
     path("settings/", settings, name="settings"),
     path("preferences/", preferences, name="preferences"),
     path("preferences/theme/", theme, name="theme"),

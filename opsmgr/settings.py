@@ -134,7 +134,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = [
     "core.roles.RoleBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "core.accounts.LogIn",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
