@@ -1,5 +1,6 @@
 import django_tables2 as tables
 
+from core.tables import AgoColumn, BadgeColumn
 from returns.models import Refund, ReturnAuthorization
 
 
@@ -7,7 +8,8 @@ class RmaTable(tables.Table):
     number = tables.Column(linkify=True, verbose_name="Return")
     order = tables.Column(linkify=True)
     customer = tables.Column(accessor="order__customer")
-    status = tables.Column()
+    status = BadgeColumn()
+    requested_at = AgoColumn(verbose_name="Requested")
     within_policy = tables.BooleanColumn(verbose_name="Policy", yesno="within,outside")
 
     class Meta:
@@ -30,7 +32,8 @@ class RefundTable(tables.Table):
     number = tables.Column(linkify=True, verbose_name="Refund")
     order = tables.Column(linkify=True)
     rma = tables.Column(linkify=True, verbose_name="Return")
-    state = tables.Column()
+    state = BadgeColumn()
+    requested_at = AgoColumn(verbose_name="Requested")
 
     class Meta:
         model = Refund

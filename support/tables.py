@@ -1,12 +1,15 @@
 import django_tables2 as tables
 
+from core.tables import AgoColumn, BadgeColumn, ClockColumn
 from support.models import Case, Notice
 
 
 class CaseTable(tables.Table):
     number = tables.Column(linkify=True, verbose_name="Case")
     customer = tables.Column(linkify=True)
-    state = tables.Column()
+    state = BadgeColumn(tones={"Open": "warning", "Waiting for the customer": "info"})
+    due = ClockColumn(verbose_name="Promised")
+    last_message_at = AgoColumn(verbose_name="Last message")
 
     class Meta:
         model = Case
@@ -28,7 +31,9 @@ class CaseTable(tables.Table):
 class NoticeTable(tables.Table):
     subject = tables.Column(linkify=True)
     order = tables.Column(linkify=True)
-    state = tables.Column()
+    state = BadgeColumn()
+    created_at = AgoColumn(verbose_name="Written")
+    sent_at = AgoColumn(verbose_name="Sent", default="")
 
     class Meta:
         model = Notice
