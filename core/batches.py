@@ -11,7 +11,9 @@ A kind is a class (or, for the simplest, a function of one row):
 
 Instead of `each`, a kind that works set by set has `run(batch, progress)`: it calls
 `progress(done, failed, report)` after each of its own transactions and can be called again
-after it was cut off at any such point. `finish(batch)`, optional, writes `file_out`.
+after it was cut off at any such point; its rows, if any, are a list for people to read.
+`again(batch)`, optional, makes an ended batch ready to be tried again (else its failed rows
+wait once more). `finish(batch)`, optional, writes `file_out`.
 """
 
 import time
@@ -142,12 +144,17 @@ def retry_batch(batch_id: int) -> Batch:
     batch = _lock(batch_id)
     if batch.state not in {BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED}:
         raise BatchOver(state=batch.state, wanted="tried again")
-    batch.rows.filter(state=RowState.FAILED).update(state=RowState.WAITING, code="", message="")
+    again = getattr(KINDS[batch.kind].work, "again", None) or _failed_rows_wait
+    again(batch)
     batch.state, batch.finished_at, batch.last_error = BatchState.WAITING, None, ""
     batch.save(update_fields=["state", "finished_at", "last_error"])
     publish(BatchStarted(batch_id=batch.pk, kind=batch.kind))
     run_batch.add(batch.pk)
     return batch
+
+
+def _failed_rows_wait(batch: Batch) -> None:
+    batch.rows.filter(state=RowState.FAILED).update(state=RowState.WAITING, code="", message="")
 
 
 @operation(permission="core.cancel_batch")
@@ -259,7 +266,9 @@ class Progress:
             self.check()
 
     def tell(self) -> None:
-        """Count the rows; a batch without rows of its own has told its numbers itself."""
+        """Count the rows; a kind that works set by set has told its numbers itself."""
+        if hasattr(KINDS[self.batch.kind].work, "run"):
+            return
         counts = self.batch.rows.aggregate(
             total=Count("id"),
             done=Count("id", filter=Q(state__in=[RowState.DONE, RowState.UNDONE])),

@@ -16,7 +16,7 @@ from core.actor import Actor, current_actor
 from core.clock import person_zone
 from core.lists import CAP
 from core.neighbors import neighbors_of
-from core.registry import Registry, Slot
+from core.registry import Panel, Registry, Slot
 from core.timeline import timeline
 
 COUNT_SECONDS = 15
@@ -87,6 +87,7 @@ lanes: Registry[Lane] = Registry("Today's lanes")  # names sort: "10 late to shi
 today_panels: Slot = Slot("Today")
 bulk_acts: Registry[BulkAct] = Registry("bulk acts")  # "orders.order_list cancel"
 settings_panels: Slot = Slot("Settings")
+batch_reports: Registry[Panel] = Registry("reports of batches")  # kind -> the panel on its page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,6 +198,17 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: the rail, cut to what the person may open."""
     actor = current_actor()
     return {"shell": Shell(request, actor), "actor": actor}
+
+
+def batch_report(batch: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The panel that a batch's kind shows on the batch's page, for `{% panels %}`; none by default.
+
+    An app adds it as `batch_reports.add("orders.import", Panel(...))`.
+    """
+    panel = batch_reports.get(batch.kind)
+    if panel is None or not current_actor().may(panel.permission):
+        return []
+    return [(panel.template, panel.context(batch))]
 
 
 def offer_undo(request: HttpRequest, text: str, url: str) -> None:
