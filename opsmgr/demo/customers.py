@@ -124,7 +124,8 @@ class Customers:
             if line is None:
                 continue
             units = self.chance.randint(1, line.units_shipped)
-            wanted = [ReturnLineIn(line.pk, units, self.chance.choice(REASONS))]
+            reason = self.chance.choice(REASONS)
+            wanted = [ReturnLineIn(order_line_id=line.pk, units=units, reason=reason)]
             try:
                 request_return(order.pk, lines=wanted, note="")
             except Refused:

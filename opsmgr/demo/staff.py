@@ -124,11 +124,15 @@ class Staff:
                     self._inspect(rma)
 
     def _inspect(self, rma: ReturnAuthorization) -> None:
-        results = [
-            InspectionIn(line.pk, line.units_received, *self.chance.choice(RESULTS))
-            for line in rma.lines.all()
-            if line.units_received
-        ]
+        results = []
+        for line in rma.lines.filter(units_received__gt=0):
+            grade, disposition = self.chance.choice(RESULTS)
+            results.append(
+                InspectionIn(
+                    line_id=line.pk, units=line.units_received, grade=grade,
+                    disposition=disposition,
+                )
+            )  # fmt: skip
         inspect_return(rma.pk, results=results)
         try:
             refund_return(rma.pk)
