@@ -8,6 +8,7 @@ class OrdersConfig(AppConfig):
         from core.books import book_checks
         from core.reference import reference
         from orders import books, waiting
+        from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
         from orders.links import fill_why_urls
         from orders.profiles import ensure_profiles
 

@@ -19,7 +19,7 @@ from orders.models import (
     OrderLine,
     PaymentEvent,
 )
-from orders.states import ChargeKind, HoldKind, PaymentKind
+from orders.states import ChargeKind, Gate, HoldKind, PaymentKind
 from orders.why import why_not_shipped
 
 
@@ -132,6 +132,16 @@ class ResumeInput(StrictSerializer):
 class PaymentEventInput(PaymentInput):
     kind = serializers.ChoiceField(PaymentKind.choices)
     reference = text(100, required=True)
+
+
+class GateInput(StrictSerializer):
+    gate = serializers.ChoiceField(Gate.choices)
+    decision = serializers.ChoiceField(["clear", "refuse"])
+    reason = text(200, required=True)
+
+
+class AssignInput(StrictSerializer):
+    owner = serializers.EmailField(allow_null=True, help_text="Their e-mail; null for nobody.")
 
 
 class ResolveInput(StrictSerializer):

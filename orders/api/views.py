@@ -1,4 +1,3 @@
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch
@@ -8,10 +7,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
+from core.api.bulk import BulkMixin
 from core.api.views import ReadOnlyOps
-from core.errors import BadValue, NotThere
-from inventory.models import Channel
+from core.errors import BadValue
+from core.models import User
 from orders.api import serializers as shapes
+from orders.api.bulk import PLACE_ORDERS, BatchAccepted, BulkInput, BulkOut
+from orders.api.placing import placed
 from orders.filters import CustomerFilter, ExceptionFilter, FulfillmentFilter, OrderFilter
 from orders.intake import AddressIn
 from orders.models import (
@@ -24,24 +26,17 @@ from orders.models import (
 )
 from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
-from orders.operations.exceptions import resolve_exception, snooze_exception
+from orders.operations.exceptions import assign_exception, resolve_exception, snooze_exception
+from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.ship import cancel_fulfillment
+from orders.operations.gates import clear_gate, refuse_gate
 from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
-from orders.operations.place import place_order
 from orders.operations.release import release_order
+from orders.operations.source import source_order
 
 
-@lru_cache(maxsize=1024)
-def channel_id_of(code: str) -> int:
-    """The id of a channel's code, which never changes; whether it may be used is asked later."""
-    found = Channel.objects.filter(code=code).values_list("pk", flat=True).first()
-    if found is None:
-        raise NotThere(kind="channel")
-    return int(found)
-
-
-class OrderViewSet(ReadOnlyOps):
+class OrderViewSet(BulkMixin, ReadOnlyOps):
     """Orders of every channel."""
 
     serializer_class = shapes.OrderOut
@@ -59,6 +54,10 @@ class OrderViewSet(ReadOnlyOps):
         "release": "orders.release_order",
         "address": "orders.change_address",
         "payments": "orders.record_payment",
+        "fill": "orders.retry_allocation",
+        "source": "orders.source_order",
+        "gates": "orders.clear_gate",
+        "bulk_create": "orders.place_order",
     }
     expands = {
         "lines": [Prefetch("lines", OrderLine.objects.select_related("sku").order_by("position"))],
@@ -75,17 +74,13 @@ class OrderViewSet(ReadOnlyOps):
     @extend_schema(request=shapes.OrderInput, responses={201: shapes.OrderOut})
     def create(self, request: Request) -> Response:
         """Take in one order; the same reference again answers with the order that is there."""
-        given = self.read(shapes.OrderInput)
-        code, order_in = given["channel"], shapes.order_in(given)
-        for remembered in (True, False):  # a channel that was made anew has another id
-            try:
-                order = place_order(channel_id_of(code), order_in)
-                return self.created(order, fresh=True)
-            except NotThere:
-                channel_id_of.cache_clear()
-                if not remembered:
-                    break
-        raise BadValue(field="channel", fix=f"There is no channel {code}.")
+        return self.created(placed(self.read(shapes.OrderInput)), fresh=True)
+
+    @extend_schema(request=BulkInput, responses={207: BulkOut, 202: BatchAccepted})
+    @action(detail=False, methods=["post"], url_path="bulk")
+    def bulk_create(self, request: Request) -> Response:
+        """Take in many orders: up to 100 are answered row by row, more become a batch."""
+        return self.bulk(PLACE_ORDERS, title="Place orders")
 
     @extend_schema(responses=shapes.WhyOut)
     @action(detail=True)
@@ -121,6 +116,31 @@ class OrderViewSet(ReadOnlyOps):
         """Give a clear order to its warehouses."""
         order = self.get_object()
         release_order(order.pk)
+        return self.say(order)
+
+    @extend_schema(request=None, responses=shapes.OrderOut)
+    @action(detail=True, methods=["post"])
+    def fill(self, request: Request, public_id: str) -> Response:
+        """Promise what has come in since to an order that is short."""
+        order = self.get_object()
+        retry_allocation(order.pk)
+        return self.say(order)
+
+    @extend_schema(request=None, responses=shapes.OrderOut)
+    @action(detail=True, methods=["post"])
+    def source(self, request: Request, public_id: str) -> Response:
+        """Choose the warehouse of an order anew; it moves when another is cheaper."""
+        order = self.get_object()
+        source_order(order.pk, again=True)
+        return self.say(order)
+
+    @extend_schema(request=shapes.GateInput, responses=shapes.OrderOut)
+    @action(detail=True, methods=["post"])
+    def gates(self, request: Request, public_id: str) -> Response:
+        """Clear or refuse a gate by hand."""
+        order, given = self.get_object(), self.read(shapes.GateInput)
+        decide = clear_gate if given["decision"] == "clear" else refuse_gate
+        decide(order.pk, gate=given["gate"], sentence=f"By hand: {given['reason']}")
         return self.say(order)
 
     @extend_schema(request=shapes.AddressInput, responses=shapes.OrderOut)
@@ -183,28 +203,41 @@ class OrderExceptionViewSet(ReadOnlyOps):
 
     serializer_class = shapes.ExceptionOut
     filterset_class = ExceptionFilter
-    sort = "raised_at"
+    sort = "urgent_at"
     permissions = {
         "list": "orders.view_orderexception",
         "retrieve": "orders.view_orderexception",
         "resolve": "orders.resolve_exception",
         "snooze": "orders.resolve_exception",
+        "assign": "orders.resolve_exception",
     }
 
     def get_queryset(self) -> Any:
-        rows = OrderException.objects.visible_to(current_actor())
-        return rows.select_related("order", "owner")
+        return OrderException.objects.visible_to(current_actor()).for_list()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """The list is the queue; one by its id is found whatever its state."""
+        return queryset if self.detail else super().filter_queryset(queryset)
 
     @extend_schema(request=shapes.ResolveInput, responses=shapes.ExceptionOut)
     @action(detail=True, methods=["post"])
     def resolve(self, request: Request, public_id: str) -> Response:
         """Settle an exception, saying how."""
-        row = resolve_exception(self.get_object().pk, **self.read(shapes.ResolveInput))
-        return Response(shapes.ExceptionOut(row).data)
+        return self.say(resolve_exception(self.get_object().pk, **self.read(shapes.ResolveInput)))
 
     @extend_schema(request=shapes.SnoozeInput, responses=shapes.ExceptionOut)
     @action(detail=True, methods=["post"])
     def snooze(self, request: Request, public_id: str) -> Response:
         """Take an exception off the queue until then."""
-        row = snooze_exception(self.get_object().pk, **self.read(shapes.SnoozeInput))
-        return Response(shapes.ExceptionOut(row).data)
+        return self.say(snooze_exception(self.get_object().pk, **self.read(shapes.SnoozeInput)))
+
+    @extend_schema(request=shapes.AssignInput, responses=shapes.ExceptionOut)
+    @action(detail=True, methods=["post"])
+    def assign(self, request: Request, public_id: str) -> Response:
+        """Say who looks after an exception; null for nobody."""
+        mail = self.read(shapes.AssignInput)["owner"]
+        person = User.objects.filter(email__iexact=mail, is_active=True).first() if mail else None
+        if mail and person is None:
+            raise BadValue(field="owner", fix="There is no such active person.")
+        assign_exception(self.get_object().pk, user_id=person.pk if person else None)
+        return self.say(self.get_object())
