@@ -33,21 +33,32 @@ class CoreConfig(AppConfig):
         post_migrate.connect(ensure_after_migrate, dispatch_uid="core.reference")
 
 
-def pages() -> None:
-    """Where core's own pages are in the rail."""
-    from core.pages import NavItem, nav
+# key, section, label, page, permission, icon
+RAIL = (
+    ("00 today", "Today", "Today", "today", "core.view_today", "sun"),
+    ("10 work", "Today", "Work", "work_list", "core.view_workitem", "inbox"),
+    ("20 approvals", "Today", "Approvals", "approval_list", "core.view_approval", "users"),
+    ("90 settings", "Settings", "Settings", "settings", "core.view_settings", "settings"),
+    ("91 batches", "Settings", "Batches", "batch_list", "core.view_batch", "layers"),
+    ("92 jobs", "Settings", "Jobs", "job_list", "core.view_job", "cog"),
+    ("93 events", "Settings", "Event log", "event_list", "core.view_eventrecord", "scroll-text"),
+    ("94 webhooks", "Settings", "Webhooks", "webhook_list", "core.view_webhookendpoint", "webhook"),
+    ("95 tokens", "Settings", "Tokens", "token_list", "core.make_token", "key-round"),
+)
 
-    nav.add(
-        "00 today",
-        NavItem(
-            section="Today", label="Today", url="core:today", permission="core.view_today",
-            icon="sun",
-        ),
-    )  # fmt: skip
-    nav.add(
-        "90 settings",
-        NavItem(
-            section="Settings", label="Settings", url="core:settings",
-            permission="core.view_settings", icon="settings",
-        ),
-    )  # fmt: skip
+
+def pages() -> None:
+    """Where core's own pages are in the rail, and how many wait there."""
+    from core.pages import NavItem, nav
+    from core.waiting import WAITING
+
+    for key, section, label, page, permission, icon in RAIL:
+        item = NavItem(
+            section=section,
+            label=label,
+            url=f"core:{page}",
+            permission=permission,
+            icon=icon,
+            count=WAITING.get(page),
+        )
+        nav.add(key, item)

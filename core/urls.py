@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from core.views import batches, outside, people, records
 from core.views.bulk import bulk, bulk_undo
 from core.views.live import counts, running
 from core.views.notes import note_add
@@ -30,4 +31,41 @@ page_kit = [
     path("styleguide/", styleguide, name="styleguide"),
 ]
 
-urlpatterns = [*page_kit]
+own = [
+    path("batches/", batches.batch_list, name="batch_list"),
+    path("batches/<str:public_id>/", batches.batch, name="batch"),
+    path("batches/<str:public_id>/progress/", batches.batch_progress, name="batch_progress"),
+    path("batches/<str:public_id>/file/", batches.batch_file, name="batch_file"),
+    path("batches/<str:public_id>/retry/", batches.batch_retry, name="batch_retry"),
+    path("batches/<str:public_id>/cancel/", batches.batch_cancel, name="batch_cancel"),
+    path("approvals/", people.approval_list, name="approval_list"),
+    path("approvals/<str:public_id>/", people.approval, name="approval"),
+    path("approvals/<str:public_id>/decide/", people.approval_decide, name="approval_decide"),
+    path("approvals/<str:public_id>/withdraw/", people.approval_withdraw, name="approval_withdraw"),
+    path("work/", people.work_list, name="work_list"),
+    path("work/<str:public_id>/", people.work, name="work"),
+    path("work/<str:public_id>/claim/", people.work_claim, name="work_claim"),
+    path("work/<str:public_id>/release/", people.work_release, name="work_release"),
+    path("work/<str:public_id>/snooze/", people.work_snooze, name="work_snooze"),
+    path("events/", records.event_list, name="event_list"),
+    path("decisions/<str:public_id>/", records.decision, name="decision"),
+    path("jobs/", records.job_list, name="job_list"),
+    path("jobs/<int:job_id>/", records.job, name="job"),
+    path("jobs/<int:job_id>/retry/", records.job_retry, name="job_retry"),
+    path("webhooks/", outside.webhook_list, name="webhook_list"),
+    path("webhooks/new/", outside.webhook_new, name="webhook_new"),
+    path("webhooks/deliveries/", outside.delivery_list, name="delivery_list"),
+    path(
+        "webhooks/deliveries/<int:delivery_id>/resend/",
+        outside.delivery_resend,
+        name="delivery_resend",
+    ),
+    path("webhooks/<str:public_id>/", outside.webhook, name="webhook"),
+    path("webhooks/<str:public_id>/switch/", outside.webhook_switch, name="webhook_switch"),
+    path("webhooks/<str:public_id>/delete/", outside.webhook_delete, name="webhook_delete"),
+    path("tokens/", outside.token_list, name="token_list"),
+    path("tokens/new/", outside.token_new, name="token_new"),
+    path("tokens/<str:token_key>/revoke/", outside.token_revoke, name="token_revoke"),
+]
+
+urlpatterns = [*page_kit, *own]

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from core.actor import ALL, Actor
 from core.ids import new_public_id
@@ -59,6 +60,9 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:batch", args=[self.public_id])
 
 
 class RowState(models.TextChoices):

@@ -1,6 +1,7 @@
 """Automatic decisions that explain themselves."""
 
 from django.db import models
+from django.urls import reverse
 
 from core.ids import new_public_id
 from core.models.scoped import append_only
@@ -33,3 +34,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.sentence
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:decision", args=[self.public_id])

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 
 class JobState(models.TextChoices):
@@ -55,3 +56,6 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} ({self.state})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:job", args=[self.pk])

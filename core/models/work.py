@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from core.actor import ALL, Actor
 from core.ids import new_public_id
@@ -77,3 +78,6 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("core:work", args=[self.public_id])

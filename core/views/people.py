@@ -1,0 +1,140 @@
+"""What waits for people: approvals and work."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from core import clock
+from core.actor import current_actor
+from core.approvals import decide_approval, withdraw_approval
+from core.errors import BadValue
+from core.filters import ApprovalFilter, WorkFilter
+from core.forms import DecideForm, SnoozeForm
+from core.http import may
+from core.lists import list_page
+from core.models import Approval, ApprovalState, WorkItem
+from core.pages import detail_page
+from core.record_tables import ApprovalTable, WorkTable
+from core.work import claim_work, release_work, snooze_work
+
+
+@require_safe
+@may("core.view_approval")
+def approval_list(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=Approval.objects.select_related("asked_by", "decided_by"),
+        filters=ApprovalFilter,
+        table=ApprovalTable,
+        name="core.approval_list",
+        title="Approvals",
+        views=[("Waiting", "state=waiting")],
+    )
+
+
+@require_safe
+@may("core.view_approval")
+def approval(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(
+        Approval.objects.select_related("asked_by", "decided_by"), public_id=public_id
+    )
+    actor = current_actor()
+    waits = found.state == ApprovalState.WAITING
+    mine = actor.user_id == found.asked_by_id
+    told = {
+        "title": found.sentence,
+        "approval": found,
+        "form": DecideForm(),
+        "may_decide": waits and not mine and actor.may(found.permission),
+        "may_withdraw": waits and mine,
+    }
+    return detail_page(
+        request, subject=found, kind="approval", template="core/approval.html", context=told
+    )
+
+
+@require_POST
+@may("core.decide_approval")
+def approval_decide(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(Approval, public_id=public_id)
+    verdict = request.POST.get("verdict")
+    if verdict not in {"approve", "reject"}:
+        raise BadValue(field="verdict", fix="Approve or reject.")
+    note = request.POST.get("note", "")[:1000]
+    decide_approval(found.pk, approve=verdict == "approve", note=note)
+    said = "Approved, and done." if verdict == "approve" else "Rejected."
+    messages.success(request, said)
+    return redirect(found)
+
+
+@require_POST
+@may("core.ask_approval")
+def approval_withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(Approval, public_id=public_id)
+    withdraw_approval(found.pk)
+    messages.success(request, "Taken back.")
+    return redirect(found)
+
+
+@require_safe
+@may("core.view_workitem")
+def work_list(request: HttpRequest) -> HttpResponse:
+    return list_page(
+        request,
+        rows=WorkItem.objects.visible_to(current_actor()).ready().select_related("owner"),
+        filters=WorkFilter,
+        table=WorkTable,
+        name="core.work_list",
+        title="Work",
+        views=[("Mine", "mine=true")],
+    )
+
+
+@require_safe
+@may("core.view_workitem")
+def work(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = get_object_or_404(
+        WorkItem.objects.visible_to(current_actor()).select_related("owner"), public_id=public_id
+    )
+    mine = found.owner_id is not None and found.owner_id == current_actor().user_id
+    told = {"title": found.title, "item": found, "form": SnoozeForm(), "mine": mine}
+    return detail_page(
+        request, subject=found, kind="workitem", template="core/work.html", context=told
+    )
+
+
+@require_POST
+@may("core.claim_workitem")
+def work_claim(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take it, and go where it is done."""
+    found = claim_work(_work(public_id))
+    messages.success(request, "It is yours for 15 minutes.")
+    return redirect(found.url or found)
+
+
+@require_POST
+@may("core.claim_workitem")
+def work_release(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = release_work(_work(public_id))
+    messages.success(request, "It is free for others.")
+    return redirect(found)
+
+
+@require_POST
+@may("core.claim_workitem")
+def work_snooze(request: HttpRequest, public_id: str) -> HttpResponse:
+    form = SnoozeForm(request.POST)
+    if not form.is_valid():
+        raise BadValue(field="hours", fix="Choose for how long.")
+    until = clock.now() + timedelta(hours=form.cleaned_data["hours"])
+    found = snooze_work(_work(public_id), until=until)
+    messages.success(request, "Put off; it comes back by itself.")
+    return redirect(found)
+
+
+def _work(public_id: str) -> int:
+    items = WorkItem.objects.visible_to(current_actor())
+    return get_object_or_404(items, public_id=public_id).pk
