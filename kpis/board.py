@@ -19,7 +19,7 @@ from kpis.targets import tone_of, wanted
 TODAY = (
     "net_sales", "orders", "aov", "on_time_ship_rate", "open_backlog_age", "return_rate_units",
 )  # fmt: skip
-WORDS = {"good": "on target", "warning": "below target", "bad": "far off target"}
+WORDS = {"good": "on target", "warning": "off target", "bad": "far off target"}
 
 
 @dataclass(frozen=True, kw_only=True)
