@@ -7,3 +7,4 @@ import "./side.js";
 import "./palette.js";
 import "./keys.js";
 import "./scan.js";
+import "./scrollers.js";
