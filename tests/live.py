@@ -209,6 +209,8 @@ def live_system(
     assert live_servers.postgres is not None
     name = f"live_{secrets.token_hex(4)}"
     live_servers.postgres.execute(f"CREATE DATABASE {name} TEMPLATE opsmgr")
+    # a test may crash the server, and what it has confirmed must be there then
+    live_servers.postgres.execute(f"ALTER DATABASE {name} SET synchronous_commit = on")
     system = LiveSystem(live_servers, name, only=getattr(request, "param", ()))
     with django_db_blocker.unblock(), seen_by_this_process(system):
         try:
