@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -6,10 +8,13 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from core.books import book_checks
+        from core.pages import batch_reports
         from core.reference import reference
+        from core.registry import Panel
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
         from orders.links import fill_why_urls
+        from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
 
         reference.add("20 import profiles", ensure_profiles)
@@ -18,5 +23,14 @@ class OrdersConfig(AppConfig):
             "orders: the ledger bears out the payment status", books.payments_bear_out_their_status
         )
         book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)
+        import_module("orders.batches")
+        batch_reports.add(
+            "orders.import",
+            Panel(
+                template="orders/import_report.html",
+                permission="orders.import_orders",
+                context=report_context,
+            ),
+        )
         fill_why_urls()
         waiting.register()

@@ -61,3 +61,8 @@ class NotWaiting(Refused):
 class NotThatManyUnits(Refused):
     code = "not_that_many_units"
     sentence = "{field}: {units} units, but {left} are left."
+
+
+class ImportDisturbed(Refused):
+    code = "import_disturbed"
+    sentence = "Another run reads this file too; let it end, or try again."

@@ -146,3 +146,11 @@ class OrdersImported(Event):
     batch_id: int
     channel_id: int
     days: list[str]
+
+
+@event("import_profile.changed", "Changed: {what}.")
+class ImportProfileChanged(Event):
+    """How files are read, from now on; `what` says each change with what it was before."""
+
+    import_profile_id: int
+    what: str

@@ -7,8 +7,9 @@ import django_filters as filters
 from django.db.models import Q, QuerySet
 
 from core import clock
+from core.models import BatchRow
 from inventory.models import Channel, Warehouse
-from orders.models import Customer, FulfillmentOrder, Order, OrderException
+from orders.models import Customer, FulfillmentOrder, ImportProfile, Order, OrderException
 from orders.states import (
     ExceptionKind,
     FulfillmentOrderStatus,
@@ -116,3 +117,22 @@ class ExceptionFilter(filters.FilterSet):
 
     def named_settled(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         return rows
+
+
+class ProfileFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="name", lookup_expr="icontains", label="Name")
+
+    class Meta:
+        model = ImportProfile
+        fields = ["q"]
+
+
+class AsideFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="key", label="Order reference", max_length=64)
+    reason = filters.CharFilter(
+        field_name="message", lookup_expr="icontains", label="Reason", max_length=200
+    )
+
+    class Meta:
+        model = BatchRow
+        fields = ["q", "reason"]

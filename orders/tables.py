@@ -4,8 +4,9 @@ from typing import Any
 
 import django_tables2 as tables
 
-from core.tables import AgoColumn, BadgeColumn, ClockColumn
-from orders.models import Customer, FulfillmentOrder, Order, OrderException
+from core.models import BatchRow
+from core.tables import AgoColumn, BadgeColumn, ClockColumn, NumberColumn
+from orders.models import Customer, FulfillmentOrder, ImportProfile, Order, OrderException
 from orders.states import FulfillmentStatus, OrderStatus
 from orders.why import LABELS
 
@@ -139,3 +140,32 @@ class ExceptionTable(tables.Table):
 
     def value_severity(self, value: int) -> str:
         return SEVERITIES.get(value, str(value))
+
+
+class ProfileTable(tables.Table):
+    code = tables.Column(linkify=True, verbose_name="Profile")
+    name = tables.Column()
+    updated_at = AgoColumn(verbose_name="Changed")
+
+    class Meta:
+        model = ImportProfile
+        fields = ["code", "name", "updated_at"]
+        sorts = ["code", "-code"]
+        empty_text = "A profile says which column of a file is what, and what is no plain sale."
+
+
+class AsideTable(tables.Table):
+    position = NumberColumn(verbose_name="Row")
+    key = tables.Column(verbose_name="Order reference", default="")
+    sku = tables.Column(accessor="data__sku", verbose_name="SKU", default="")
+    units = NumberColumn(accessor="data__units", default="")
+    price = tables.Column(
+        accessor="data__price", default="", attrs={"td": {"class": "num"}, "th": {"class": "num"}}
+    )
+    message = tables.Column(verbose_name="Reason", attrs={"td": {"class": "wrap"}})
+
+    class Meta:
+        model = BatchRow
+        fields = ["position", "key", "sku", "units", "price", "message"]
+        sorts = ["position"]
+        empty_text = "Every row of the file became something."

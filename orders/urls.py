@@ -2,12 +2,17 @@
 
 from django.urls import path
 
-from orders.views import acts, customers, exceptions, fulfillments, new, orders
+from orders.views import acts, customers, exceptions, fulfillments, imports, new, orders, profiles
 
 app_name = "orders"
 urlpatterns = [
     path("", orders.order_list, name="order_list"),
     path("new/", new.order_new, name="order_new"),
+    path("import/", imports.import_orders, name="import"),
+    path("import/<slug:public_id>/", imports.import_aside, name="import_aside"),
+    path("profiles/", profiles.profile_list, name="profile_list"),
+    path("profiles/new/", profiles.profile_new, name="profile_new"),
+    path("profiles/<slug:code>/", profiles.profile, name="profile"),
     path("exceptions/", exceptions.exception_list, name="exception_list"),
     path("exceptions/<slug:public_id>/", exceptions.exception, name="exception"),
     path(

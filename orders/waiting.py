@@ -106,6 +106,16 @@ def _nav() -> None:
                 permission="orders.view_customer", icon="users"),
     )  # fmt: skip
     nav.add(
+        "14 import orders",
+        NavItem(section="Orders", label="Import", url="orders:import",
+                permission="orders.import_orders", icon="upload"),
+    )  # fmt: skip
+    nav.add(
+        "15 import profiles",
+        NavItem(section="Orders", label="Import profiles", url="orders:profile_list",
+                permission="orders.view_importprofile", icon="list-checks"),
+    )  # fmt: skip
+    nav.add(
         "20 fulfillment orders",
         NavItem(section="Fulfillment", label="Fulfillment orders", url="orders:fulfillment_list",
                 permission="orders.view_fulfillmentorder", icon="package-check"),

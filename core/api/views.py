@@ -47,10 +47,12 @@ class Kit(APIView):
     permission: str | None = None
     inputs: dict[str, type[BaseSerializer]] = {}  # by action or method, like `permissions`
     answers: dict[str, Any] = {}  # where it is not `serializer_class`: a serializer or a schema
+    takes_files = False  # then the body may be large: it goes to disk, not into memory
     headers_to_add: dict[str, str]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        request._request.body  # noqa: B018 - read it before DRF's parser does: keys need it raw
+        if not self.takes_files:
+            request._request.body  # noqa: B018 - read it before DRF's parser: keys need it raw
         super().initial(request, *args, **kwargs)
 
     def check_throttles(self, request: Request) -> None:

@@ -1,12 +1,17 @@
 """Routes of orders under /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from orders.api import views
+from orders.api import imports, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("orders", views.OrderViewSet, basename="order")
 router.register("customers", views.CustomerViewSet, basename="customer")
 router.register("fulfillment-orders", views.FulfillmentOrderViewSet, basename="fulfillment-order")
 router.register("exceptions", views.OrderExceptionViewSet, basename="exception")
-urlpatterns = router.urls
+router.register("import-profiles", imports.ImportProfileViewSet, basename="import-profile")
+urlpatterns = [
+    path("orders/import", imports.ImportView.as_view(), name="order-import"),
+    *router.urls,
+]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.urls import reverse
 
 from core.fields import MoneyField
 from core.models import Batch
@@ -24,6 +25,9 @@ class ImportProfile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("orders:profile", args=[self.code])
 
 
 class ImportLine(models.Model):

@@ -7,9 +7,15 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.actor import SYSTEM, acting
 from core.errors import Refused
+from core.jobs import KINDS, work_off
 from core.models import Batch
+from core.relay import relay_once
 from inventory.models import Channel
+from orders.models import ImportedReturnLine
+from orders.operations.imports.report import credits_of
 from orders.operations.imports.run import open_import, run_import
+
+MATCHER = "returns.match_imported"  # the kind of job that makes credits into returns
 
 
 class Command(BaseCommand):
@@ -29,7 +35,9 @@ class Command(BaseCommand):
                 batch = self._run(options)
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
-        self.stdout.write("\n".join(report_lines(batch)))
+            self.stdout.write("\n".join(report_lines(batch)))
+            if not options["dry_run"]:
+                self._settle_credits(batch)
         if not batch.report["balanced"]:
             raise CommandError("The outcomes do not add up to the file.")
 
@@ -47,12 +55,38 @@ class Command(BaseCommand):
         )
         return run_import(batch.pk, told=self._tell)
 
+    def _settle_credits(self, batch: Batch) -> None:
+        """Let whoever is downstream match the credits now: no worker has to run for it."""
+        while relay_once():
+            pass
+        matcher = KINDS.get(MATCHER)
+        credits_read = ImportedReturnLine.objects.filter(batch=batch)
+        if matcher is not None and credits_read.filter(state="waiting").exists():
+            matcher.add(batch.pk)  # when another relay has not come to it yet
+            while work_off(matcher):
+                pass
+        for line in credit_lines(batch):
+            self.stdout.write(line)
+
     def _tell(self, batch: Batch) -> None:
         total = batch.total or 1
         line = f"\r{batch.done:>10,} of {total:,} lines  {100 * batch.done // total:>3} %"
         if sys.stdout.isatty() or batch.done == batch.total:
             self.stdout.write(line, ending="" if batch.done < total else "\n")
             self.stdout.flush()
+
+
+def credit_lines(batch: Batch) -> list[str]:
+    """What became of the file's credits."""
+    found = credits_of(batch)
+    if not found:
+        return []
+    words = {
+        "matched": "credits belong to an order and are its returns",
+        "unmatched": "credits belong to none: see the exceptions",
+        "waiting": "credits still wait for a worker",
+    }
+    return [f"  {found[state]:>6,} {word}" for state, word in words.items() if found.get(state)]
 
 
 def report_lines(batch: Batch) -> list[str]:

@@ -1,4 +1,4 @@
-"""Turn staged lines into orders, a thousand orders a transaction, set by set."""
+"""Turn staged lines into orders, two thousand orders a transaction, set by set."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -76,9 +76,12 @@ def take_chunk(target: Target, *, first: int, last: int) -> dict[str, Any]:
     """Write the past orders numbered `first` to `last` of the file, and note the progress.
 
     One transaction: after a crash the batch says where to go on. Publishes order.imported and
-    returns.read as imported past. Returns the counts of this chunk.
+    returns.read as imported past. Does nothing when another run has taken the chunk meanwhile.
+    Returns the report so far.
     """
     batch = lock(Batch, target.batch_id)
+    if batch.options["next"] != first:
+        return dict(batch.report)
     require_reach("channel", channel_id=target.channel.pk)
     params = target.params(first, last)
     run_sql("orders/import_customers", **params)

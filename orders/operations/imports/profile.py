@@ -1,7 +1,12 @@
 """An import profile: which column is what, and the rules for what is not a plain sale."""
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Self
+from zoneinfo import available_timezones
 
 import pycountry
 
@@ -140,13 +145,71 @@ def check_rules(rules: Any) -> dict[str, Any]:
             raise BadValue(field=f"rules.{name}", fix=f"Must be a {_SHAPES[name].__name__}.")
         if name in _CHOICES and rule not in _CHOICES[name]:
             raise BadValue(field=f"rules.{name}", fix=f"One of: {', '.join(_CHOICES[name])}.")
-        if name.startswith("charge"):
-            _check_kinds(name, rule)
+        _DETAILS.get(name, lambda name, rule: None)(name, rule)
     return dict(rules)
 
 
+def _refuse(name: str, fix: str) -> BadValue:
+    return BadValue(field=f"rules.{name}", fix=fix)
+
+
 def _check_kinds(name: str, rule: dict[str, Any]) -> None:
+    _check_words(name, rule)
     for code, kind in rule.items():
         if kind not in ChargeKind.values:
-            fix = f"One of: {', '.join(ChargeKind.values)}."
-            raise BadValue(field=f"rules.{name}.{code}", fix=fix)
+            raise _refuse(f"{name}.{code}", f"One of: {', '.join(ChargeKind.values)}.")
+
+
+def _check_words(name: str, rule: Any) -> None:
+    """Lists and objects of texts; an empty prefix would fit every row."""
+    values = [*rule, *rule.values()] if isinstance(rule, dict) else rule
+    for value in values:
+        if not isinstance(value, str) or not value.strip() or len(value) > MOST_LETTERS:
+            raise _refuse(name, f"Each entry is a text of 1 to {MOST_LETTERS} characters.")
+    if len(rule) > MOST_ENTRIES:
+        raise _refuse(name, f"At most {MOST_ENTRIES} entries.")
+
+
+def _check_countries(name: str, rule: dict[str, Any]) -> None:
+    _check_words(name, rule)
+    for word, code in rule.items():
+        known = code.isupper() and pycountry.countries.get(alpha_2=code)
+        if code != UNKNOWN_COUNTRY and not known:
+            raise _refuse(f"{name}.{word}", "Two capital letters of ISO 3166: GB, US, DE.")
+
+
+def _check_formats(name: str, rule: list[Any]) -> None:
+    _check_words(name, rule)
+    moment = datetime(2011, 12, 31, 13, 45, 59, tzinfo=UTC)
+    for shape in rule:
+        try:
+            read = datetime.strptime(moment.strftime(shape), shape)  # noqa: DTZ007 - the day only
+            readable = read.year == moment.year
+        except (ValueError, re.error):
+            readable = False
+        if not readable:
+            raise _refuse(name, f"{shape!r} is no date format like %Y-%m-%d %H:%M.")
+    if not rule:
+        raise _refuse(name, "Give at least one, like %Y-%m-%d %H:%M.")
+
+
+def _check_zone(name: str, rule: str) -> None:
+    if rule not in available_timezones():
+        raise _refuse(name, "A time zone like Europe/London.")
+
+
+def _check_rate(name: str, rule: str) -> None:
+    try:
+        rate = Decimal(rule)
+    except InvalidOperation:
+        rate = Decimal(0)
+    if not rate.is_finite() or not Decimal("0.000001") <= rate <= Decimal(1_000_000):
+        raise _refuse(name, "A number above zero, as text: 1.1632.")
+
+
+MOST_LETTERS, MOST_ENTRIES = 100, 1000
+_DETAILS: dict[str, Callable[[str, Any], None]] = {
+    "date_formats": _check_formats, "time_zone": _check_zone, "return_prefixes": _check_words,
+    "aside_prefixes": _check_words, "charges": _check_kinds, "charge_prefixes": _check_kinds,
+    "countries": _check_countries, "currency_rate": _check_rate,
+}  # fmt: skip

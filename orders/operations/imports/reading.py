@@ -6,6 +6,7 @@ What is wrong with a row becomes its verdict "aside" with a reason; nothing here
 import csv
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo
 from core.errors import BadValue
 from orders.operations.imports.profile import REQUIRED, Profile
 
-CELL_LIMIT = 10_000  # characters; a longer cell is no order line
+LINE_LIMIT = 200_000  # characters; what is longer is no order line
 MOST_UNITS, MOST_PRICE = 10**7, Decimal(10**9)
 WIDTHS = {
     "channel_ref": 64, "sku": 100, "title": 200, "customer_ref": 254, "customer_name": 200,
@@ -56,7 +57,7 @@ class Line:
 def read_lines(path: str | Path, profile: Profile) -> Iterator[Line]:
     """Yield each row of the file, typed and judged. Raises BadValue for an unreadable file."""
     with _opened(path) as text:
-        head = text.readline(CELL_LIMIT * 10)
+        head = next(_sane(text), "")
         text.seek(0)
         reader = csv.reader(_sane(text), delimiter=_separator(head), strict=False)
         yield from _lines(reader, profile)
@@ -97,12 +98,13 @@ def _encoding(path: str | Path) -> str:
         with gzip.open(path, "rb") as packed:
             try:
                 start = packed.read(1 << 20)
-            except (OSError, EOFError) as error:
+            except (OSError, EOFError, zlib.error) as error:
                 raise BadValue(field="file", fix="The gzip file is damaged.") from error
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16"
+    cut = len(start) == 1 << 20  # perhaps within a letter
     try:
-        start[:-4].decode("utf-8-sig")
+        (start[:-4] if cut else start).decode("utf-8-sig")
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8-sig"
@@ -116,16 +118,16 @@ def _sane(text: IO[str]) -> Iterator[str]:
     """Lines of a bounded length, without NUL: one endless line must not fill the memory."""
     number = 0
     try:
-        while line := text.readline(CELL_LIMIT * 20):
+        while line := text.readline(LINE_LIMIT):
             number += 1
-            if len(line) == CELL_LIMIT * 20:
-                fix = f"Line {number} is longer than {CELL_LIMIT * 20:,} characters."
+            if len(line) == LINE_LIMIT:
+                fix = f"Line {number} is longer than {LINE_LIMIT:,} characters."
                 raise BadValue(field="file", fix=fix)
             yield line.replace("\x00", "")
     except UnicodeDecodeError as error:
-        fix = f"Line {number + 1} is not {error.encoding}; save the file as UTF-8."
+        fix = f"Near line {number + 1} are bytes that are no text; save the file as UTF-8."
         raise BadValue(field="file", fix=fix) from error
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise BadValue(field="file", fix=f"The file is damaged after line {number}.") from error
 
 

@@ -1,14 +1,15 @@
 """Put a file's lines into the staging table with COPY, judged row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import connection
 from psycopg2 import DatabaseError
 
-from core.errors import Refused
+from core.errors import BadValue, Refused
 from core.models import Batch, BatchRow
 from core.operations import lock, operation
+from orders.errors import ImportDisturbed
 from orders.models import ImportLine
 from orders.operations.imports.profile import Profile
 from orders.operations.imports.reading import Line, read_lines
@@ -21,31 +22,74 @@ COLUMNS = (
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-@operation(permission="orders.import_orders")
-def stage_file(batch_id: int, *, path: str, profile: Profile, limit: int | None = None) -> int:
-    """Replace the batch's staged lines by those of the file; return how many orders it names.
+PIECE = 100_000  # rows a transaction: between two, the work tells that it lives
+MOST_ROWS = 5_000_000
 
-    `limit`: only the file's first so many orders. Raises BadValue for an unreadable file.
+
+def stage_file(
+    batch_id: int,
+    *,
+    path: str,
+    profile: Profile,
+    limit: int | None = None,
+    told: Callable[[], None] = lambda: None,
+) -> None:
+    """Replace the batch's staged lines by those of the file, piece by piece.
+
+    Cut off in the middle, it begins anew. `limit`: only the file's first so many orders.
+    Raises BadValue for an unreadable file.
     """
-    batch = lock(Batch, batch_id)
-    ImportLine.objects.filter(batch=batch).delete()
-    BatchRow.objects.filter(batch=batch).delete()
+    empty_staging(batch_id)
     source = _CopySource(batch_id, read_lines(path, profile), limit)
+    while not source.ended:
+        stage_piece(batch_id, source)
+        told()
+    close_staging(batch_id, source)
+
+
+@operation(permission="orders.import_orders")
+def empty_staging(batch_id: int) -> None:
+    """Forget what was staged and set aside so far, and what the report said."""
+    batch = lock(Batch, batch_id)
+    drop_staged(batch_id)
+    BatchRow.objects.filter(batch=batch).delete()
+    batch.total, batch.done, batch.failed, batch.report = 0, 0, 0, {}
+    batch.options |= {"staged": False, "orders": 0, "next": 1}
+    batch.save(update_fields=["total", "done", "failed", "report", "options"])
+
+
+@operation(permission="orders.import_orders")
+def stage_piece(batch_id: int, source: "_CopySource") -> None:
+    """Copy the next rows of the file. Raises ImportDisturbed when another run stages too."""
+    batch = lock(Batch, batch_id)
+    if batch.total != source.rows:  # a source is read once: what is lost would stay lost
+        raise ImportDisturbed
+    source.begin_piece()
     with connection.cursor() as cursor:
         table = f"COPY orders_importline ({', '.join(COLUMNS)}) FROM STDIN"
         try:
             cursor.cursor.copy_expert(table, source)
         except DatabaseError as error:
             raise source.refusal or error from error
+    batch.total = source.rows
+    batch.save(update_fields=["total"])
+
+
+@operation(permission="orders.import_orders")
+def close_staging(batch_id: int, source: "_CopySource") -> None:
+    """Everything is staged: hold back whole orders, list what is set aside."""
+    batch = lock(Batch, batch_id)
+    if not source.rows:
+        raise BadValue(field="file", fix="The file has a header but no rows.")
+    if batch.total != source.rows:
+        raise ImportDisturbed
     if source.broken:
         _hold_back_whole_orders(batch_id, source.broken)
     _list_what_is_set_aside(batch_id)
-    batch.total, batch.done, batch.failed = source.rows, 0, 0
-    batch.options |= {"staged": True, "orders": len(source.orders), "next": 1}
-    batch.save(update_fields=["total", "done", "failed", "options"])
+    batch.options |= {"staged": True, "orders": len(source.orders)}
+    batch.save(update_fields=["options"])
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE orders_importline")
-    return len(source.orders)
 
 
 class _CopySource:
@@ -57,7 +101,12 @@ class _CopySource:
         self.broken: dict[int, int] = {}  # order number -> the first row that cannot be read
         self.rows = 0
         self.rest = ""
+        self.left = 0  # rows of the piece that is being copied
+        self.ended = False
         self.refusal: Refused | None = None  # psycopg2 hides what `read` raises
+
+    def begin_piece(self) -> None:
+        self.left = PIECE
 
     def read(self, size: int) -> str:
         try:
@@ -68,9 +117,10 @@ class _CopySource:
 
     def _read(self, size: int) -> str:
         parts, length = [self.rest], len(self.rest)
-        while length < size:
+        while length < size and self.left:
             line = next(self.lines, None)
             if line is None:
+                self.ended, self.left = True, 0
                 break
             row = self._row(line)
             parts.append(row)
@@ -87,7 +137,10 @@ class _CopySource:
             number = self.orders[line.channel_ref] = len(self.orders) + 1
         if line.broken:
             self.broken.setdefault(number, line.row_number)
+        if self.rows >= MOST_ROWS:
+            raise BadValue(field="file", fix=f"It has more than {MOST_ROWS:,} rows; split it.")
         self.rows += 1
+        self.left -= 1
         cells = (
             self.batch, str(line.row_number), str(number), line.channel_ref, line.verdict,
             line.reason[:200], line.charge, line.code, line.title, str(line.units),
