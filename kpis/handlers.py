@@ -19,6 +19,7 @@ from orders.events import (
     OrderReopened,
     OrderShipped,
     OrdersImported,
+    OrderUnitsCancelled,
 )
 from returns.events import RefundDone, ReturnInspected, ReturnReceived, ReturnsImported
 
@@ -35,6 +36,7 @@ def a_new_order(fact: OrderPlaced) -> None:
 @on(OrderHeld, history_too=True)
 @on(OrderReopened, history_too=True)
 @on(OrderShipped, history_too=True)
+@on(OrderUnitsCancelled, history_too=True)
 @on(FulfillmentShipped, history_too=True)
 def an_order_moved(fact: OrderShipped) -> None:
     mark_order(fact.order_id)

@@ -16,6 +16,7 @@ _WORDS = {
     "name": "the name is missing",
 }
 _INVALID = {
+    "country_code": "the country is not an ISO 3166-1 code",
     "postal_code": "the postal code is not one of that country",
     "country_area": "there is no such state or region in that country",
     "city": "there is no such city in that region",

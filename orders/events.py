@@ -58,6 +58,16 @@ class OrderCancelled(Event):
     sku_ids: list[int]
 
 
+@event("order.units_cancelled", "{units} missing units cancelled: {reason}.")
+class OrderUnitsCancelled(Event):
+    """Units that nobody could send were given up; the rest of the order goes on."""
+
+    order_id: int
+    units: int
+    reason: str
+    sku_ids: list[int]
+
+
 @event("order.promised", "Stock promised from a warehouse.")
 class OrderPromised(Event):
     """Stock that was short or elsewhere is promised now."""

@@ -10,6 +10,7 @@ from orders.events import (
     OrderPlaced,
     OrderPromised,
     OrderResumed,
+    OrderUnitsCancelled,
 )
 from orders.models import OrderLine
 from orders.tasks import adopt, fill_short, release
@@ -23,6 +24,11 @@ def tell_channels_and_release(fact: OrderPlaced) -> None:
 
 @on(OrderCleared)
 def release_cleared(fact: OrderCleared) -> None:
+    release.add(fact.order_id)
+
+
+@on(OrderUnitsCancelled)
+def release_the_rest(fact: OrderUnitsCancelled) -> None:
     release.add(fact.order_id)
 
 

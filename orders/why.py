@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException
+from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException, OrderLine
 from orders.states import (
     ClearanceState,
     FulfillmentOrderStatus,
@@ -56,16 +56,23 @@ LABELS = {
 BLOCKS_RELEASE = frozenset(ORDER[: ORDER.index("exception")])
 
 
+_DUE = {
+    False: "Everything is clear; the release to the warehouse is due.",
+    True: "What was missing is promised; its release to the warehouse is due.",
+}
+
+
 def why_not_shipped(order: Order) -> list[Reason]:
     """Everything in the way of the order, the weightiest first; empty when nothing is open."""
     if order.status != OrderStatus.OPEN:
         return []
-    found = [*_holds(order), *_gates(order), *_stock(order), *_exceptions(order)]
-    if order.fulfillment_status == FulfillmentStatus.NONE:
-        if not any(reason.code in BLOCKS_RELEASE for reason in found):
-            sentence = "Everything is clear; the release to the warehouse is due."
-            found.append(Reason(code="ready_to_release", sentence=sentence, act="Release it."))
-    else:
+    lines = list(order.lines.select_related("sku").order_by("position"))
+    found = [*_holds(order), *_gates(order), *_stock(lines), *_exceptions(order)]
+    released = order.fulfillment_status != FulfillmentStatus.NONE
+    blocked = any(reason.code in BLOCKS_RELEASE for reason in found)
+    if not blocked and (not released or any(line.units_to_release > 0 for line in lines)):
+        found.append(Reason(code="ready_to_release", sentence=_DUE[released], act="Release it."))
+    if released:
         found += _steps(order)
     return sorted(found, key=lambda reason: ORDER.index(reason.code))
 
@@ -101,9 +108,9 @@ def _gates(order: Order) -> list[Reason]:
     return reasons
 
 
-def _stock(order: Order) -> list[Reason]:
+def _stock(lines: list[OrderLine]) -> list[Reason]:
     reasons = []
-    for line in order.lines.select_related("sku").order_by("position"):
+    for line in lines:
         if line.sku is None and line.units > line.units_cancelled:
             sentence = f"Nobody knows what {line.channel_sku} is."
             reasons.append(

@@ -26,6 +26,7 @@ from orders.models import (
 )
 from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
+from orders.operations.cancel_short import cancel_short
 from orders.operations.exceptions import assign_exception, resolve_exception, snooze_exception
 from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.ship import cancel_fulfillment
@@ -54,6 +55,7 @@ class OrderViewSet(BulkMixin, ReadOnlyOps):
         "release": "orders.release_order",
         "address": "orders.change_address",
         "payments": "orders.record_payment",
+        "cancel_short": "orders.cancel_order",
         "fill": "orders.retry_allocation",
         "source": "orders.source_order",
         "gates": "orders.clear_gate",
@@ -125,6 +127,13 @@ class OrderViewSet(BulkMixin, ReadOnlyOps):
         order = self.get_object()
         retry_allocation(order.pk)
         return self.say(order)
+
+    @extend_schema(request=shapes.CancelInput, responses=shapes.OrderOut)
+    @action(detail=True, methods=["post"], url_path="cancel-short")
+    def cancel_short(self, request: Request, public_id: str) -> Response:
+        """Give up on the units that are short; the rest of the order goes on."""
+        given = self.read(shapes.CancelInput)
+        return self.say(cancel_short(self.get_object().pk, **given))
 
     @extend_schema(request=None, responses=shapes.OrderOut)
     @action(detail=True, methods=["post"])

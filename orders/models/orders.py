@@ -230,6 +230,11 @@ class OrderLine(models.Model):
     def __str__(self) -> str:
         return f"{self.units} × {self.title or self.channel_sku}"
 
+    @property
+    def units_to_release(self) -> int:
+        """Promised, and in no warehouse's hands yet."""
+        return self.units - self.units_cancelled - self.units_short - self.units_released
+
 
 class OrderCharge(models.Model):
     """What is added to or taken off an order besides its lines; signed as the customer pays it."""

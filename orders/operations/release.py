@@ -9,8 +9,8 @@ from inventory.models import Allocation
 from orders.errors import MoveNotAllowed, NotReady
 from orders.events import OrderReleased
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
-from orders.operations.saving import save_order
-from orders.states import FulfillmentStatus, OrderStatus
+from orders.operations.saving import derive_fulfillment, save_order
+from orders.states import IN_THE_HOUSE, FulfillmentStatus, OrderStatus
 from orders.why import BLOCKS_RELEASE, why_not_shipped
 
 
@@ -18,15 +18,18 @@ from orders.why import BLOCKS_RELEASE, why_not_shipped
 def release_order(order_id: int) -> list[FulfillmentOrder]:
     """Give a clear order to the warehouses that its stock is promised from.
 
-    One fulfillment order for each. Raises MoveNotAllowed unless the order is open, NotReady (with
-    the codes of all reasons) while a gate, a hold or missing stock is in the way. An order that is
-    released already stays as it is. Publishes order.released for each warehouse.
+    One fulfillment order for each; what was short and has come in since gets further ones. Raises
+    MoveNotAllowed unless the order is open, NotReady (with the codes of all reasons) while a gate,
+    a hold or missing stock is in the way. An order that is released already stays as it is.
+    Returns all its fulfillment orders. Publishes order.released for each new one.
     """
     order = lock(Order, order_id)
     if order.status != OrderStatus.OPEN:
         raise MoveNotAllowed(number=order.number, status=order.status, wanted="released")
-    if order.fulfillment_status != FulfillmentStatus.NONE:
-        return list(FulfillmentOrder.objects.filter(order=order))
+    known = list(FulfillmentOrder.objects.filter(order=order))
+    due = _due(order)
+    if not due and order.fulfillment_status != FulfillmentStatus.NONE:
+        return known
     blocks = [reason for reason in why_not_shipped(order) if reason.code in BLOCKS_RELEASE]
     if blocks:
         raise NotReady(
@@ -34,19 +37,36 @@ def release_order(order_id: int) -> list[FulfillmentOrder]:
             why=" ".join(reason.sentence for reason in blocks),
             reasons=[reason.code for reason in blocks],
         )
+    if not due:
+        raise NotReady(number=order.number, why="No stock is promised to it.", reasons=["short"])
     made = [
         _hand_over(order, warehouse_id, units, place)
-        for place, (warehouse_id, units) in enumerate(sorted(_promised(order).items()), 1)
+        for place, (warehouse_id, units) in enumerate(sorted(due.items()), len(known) + 1)
     ]
-    if not made:
-        raise NotReady(number=order.number, why="No stock is promised to it.", reasons=["short"])
-    order.fulfillment_status = FulfillmentStatus.RELEASED
+    order.fulfillment_status = derive_fulfillment(order)
     save_order(order, "fulfillment_status")
     for row in made:
         publish(
             OrderReleased(order_id=order.pk, fulfillment_id=row.pk, warehouse_id=row.warehouse_id)
         )
-    return made
+    return [*known, *made]
+
+
+def _due(order: Order) -> dict[int, dict[int, int]]:
+    """What is promised and in no warehouse's hands yet: warehouse id -> order line id -> units."""
+    found = _promised(order)
+    work = FulfillmentLine.objects.filter(
+        fulfillment__order=order, fulfillment__status__in=IN_THE_HOUSE
+    )
+    for warehouse_id, line_id, units in work.values_list(
+        "fulfillment__warehouse", "order_line", "units"
+    ):
+        found[warehouse_id][line_id] -= units
+    left = {
+        warehouse_id: {line_id: units for line_id, units in lines.items() if units > 0}
+        for warehouse_id, lines in found.items()
+    }
+    return {warehouse_id: lines for warehouse_id, lines in left.items() if lines}
 
 
 def _promised(order: Order) -> dict[int, dict[int, int]]:

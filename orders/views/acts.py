@@ -16,6 +16,7 @@ from orders.forms import AddressForm, HoldForm, PaymentForm, ReasonForm
 from orders.models import FulfillmentOrder
 from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
+from orders.operations.cancel_short import cancel_short
 from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.ship import cancel_fulfillment
 from orders.operations.gates import clear_gate, refuse_gate
@@ -81,6 +82,14 @@ def order_fill(request: HttpRequest, public_id: str) -> HttpResponse:
     units = retry_allocation(order.pk)
     said = f"{units} units were promised." if units else "There is still no stock for it."
     (messages.success if units else messages.warning)(request, said)
+    return redirect(order)
+
+
+@require_POST
+@may("orders.cancel_order")
+def order_cancel_short(request: HttpRequest, public_id: str) -> HttpResponse:
+    order = cancel_short(found_order(public_id).pk, **valid(ReasonForm(request.POST)))
+    messages.success(request, f"What was missing of order {order} was cancelled.")
     return redirect(order)
 
 

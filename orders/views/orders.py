@@ -78,7 +78,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         "decision": Decision.objects.filter(subject=f"order:{subject.pk}", kind=SOURCING)
         .order_by("-id")
         .first(),
-        "can": acts_for(subject),
+        "can": acts_for(subject, {reason.code for reason in reasons}),
         "hold": HoldForm(auto_id="hold-%s"),
         "cancel": ReasonForm(auto_id="cancel-%s"),
         "payment": PaymentForm(currency=subject.currency, auto_id="payment-%s"),
@@ -99,16 +99,20 @@ def found_order(public_id: str) -> Order:
     return get_object_or_404(rows.select_related("ship_to", "bill_to"), public_id=public_id)
 
 
-def acts_for(order: Order) -> dict[str, bool]:
-    """What this person may do with the order as it is now; operations ask again."""
+def acts_for(order: Order, codes: set[str]) -> dict[str, bool]:
+    """What this person may do with the order as it is now; operations ask again.
+
+    `codes` are those of the reasons why it has not shipped.
+    """
     actor, is_open = current_actor(), order.status == OrderStatus.OPEN
     unreleased = order.fulfillment_status == FulfillmentStatus.NONE
     return {
         "hold": is_open and actor.may("orders.hold_order"),
-        "release": order.why_code == "ready_to_release" and actor.may("orders.release_order"),
+        "release": "ready_to_release" in codes and actor.may("orders.release_order"),
         "cancel": is_open and not _left(order) and actor.may("orders.cancel_order"),
         "address": is_open and not _left(order) and actor.may("orders.change_address"),
-        "fill": order.why_code == "short" and actor.may("orders.retry_allocation"),
+        "fill": "short" in codes and actor.may("orders.retry_allocation"),
+        "cancel_short": "short" in codes and actor.may("orders.cancel_order"),
         "source": is_open and unreleased and actor.may("orders.source_order"),
         "pay": actor.may("orders.record_payment"),
         "gates": is_open and unreleased and actor.may("orders.clear_gate"),

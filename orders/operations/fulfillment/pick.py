@@ -8,7 +8,7 @@ from orders.errors import FulfillmentMoveNotAllowed, NotThatManyUnits
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
 from orders.operations.exceptions import raise_exception
 from orders.operations.fulfillment.locking import locked
-from orders.operations.saving import save_order
+from orders.operations.saving import derive_fulfillment, save_order
 from orders.states import ExceptionKind, FulfillmentOrderStatus
 
 
@@ -86,7 +86,8 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
         row.become(FulfillmentOrderStatus.CANCELLED)
         row.cancelled_at = clock.now()
         row.save(update_fields=["status", "cancelled_at"])
-    save_order(order)
+    order.fulfillment_status = derive_fulfillment(order)
+    save_order(order, "fulfillment_status")
     deallocate_units("order_line", sold.pk, units, "short pick")
     return line
 

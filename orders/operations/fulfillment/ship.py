@@ -7,17 +7,12 @@ from core.events import publish
 from core.operations import operation
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.ship import ship_stock
-from orders.events import (
-    FulfillmentCancelled,
-    FulfillmentShipped,
-    OrderClosed,
-    OrderDelivered,
-    OrderShipped,
-)
-from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
+from orders.events import FulfillmentCancelled, FulfillmentShipped
+from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
+from orders.operations.fulfillment.finish import finish_order
 from orders.operations.fulfillment.locking import locked
 from orders.operations.saving import derive_fulfillment, save_order
-from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
+from orders.states import FulfillmentOrderStatus
 
 
 @operation(permission="orders.pack_fulfillment")
@@ -49,11 +44,7 @@ def ship_fulfillment(
     for line in lines:
         line.order_line.units_shipped += line.units
         line.order_line.save(update_fields=["units_shipped"])
-    _derive(order)
-    if order.fulfillment_status == FulfillmentStatus.SHIPPED and order.shipped_at is None:
-        order.shipped_at = row.shipped_at
-        publish(OrderShipped(order_id=order.pk))
-    save_order(order, "fulfillment_status", "shipped_at")
+    finish_order(order, row.shipped_at)
     skus = sorted({line.order_line.sku_id for line in lines if line.order_line.sku_id})
     publish(
         FulfillmentShipped(
@@ -64,7 +55,7 @@ def ship_fulfillment(
         [(line.order_line_id, line.units) for line in lines],
         source_kind="fulfillment",
         source_id=row.pk,
-        key="shipped",
+        key=f"shipped {row.pk}",
         warehouse_id=row.warehouse_id,
     )
     return row
@@ -84,15 +75,7 @@ def deliver_fulfillment(
     row.become(FulfillmentOrderStatus.DELIVERED)
     row.delivered_at = delivered_at or clock.now()
     row.save(update_fields=["status", "delivered_at"])
-    _derive(order)
-    if order.fulfillment_status == FulfillmentStatus.DELIVERED:
-        order.delivered_at = row.delivered_at
-        publish(OrderDelivered(order_id=order.pk))
-        if order.status == OrderStatus.OPEN:
-            order.become(OrderStatus.CLOSED)
-            order.closed_at = clock.now()
-            publish(OrderClosed(order_id=order.pk))
-    save_order(order, "fulfillment_status", "delivered_at", "status", "closed_at")
+    finish_order(order, row.delivered_at)
     return row
 
 
@@ -112,13 +95,9 @@ def cancel_fulfillment(fulfillment_id: int, *, reason: str) -> FulfillmentOrder:
         sold.units_released -= line.units
         sold.units_short += line.units
         sold.save(update_fields=["units_released", "units_short"])
-    _derive(order)
+    order.fulfillment_status = derive_fulfillment(order)
     save_order(order, "fulfillment_status")
     publish(FulfillmentCancelled(order_id=order.pk, fulfillment_id=row.pk))
     for line in lines:
         deallocate_units("order_line", line.order_line_id, line.units, reason or "taken back")
     return row
-
-
-def _derive(order: Order) -> None:
-    order.fulfillment_status = derive_fulfillment(order)
