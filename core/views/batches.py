@@ -13,7 +13,7 @@ from core.filters import BatchFilter
 from core.http import may
 from core.lists import list_page, page_of
 from core.models import Batch, BatchState
-from core.pages import detail_page
+from core.pages import batch_report, detail_page
 from core.record_tables import BatchRowTable, BatchTable
 
 LIVE = {BatchState.WAITING, BatchState.RUNNING}
@@ -51,6 +51,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         "page": page,
         "row_state": state,
         "live": found.state in LIVE,
+        "report": batch_report(found),  # of its kind, in place of the plain one
         "undoable": found.state == BatchState.DONE and can_undo(found),
     }
     return detail_page(
