@@ -66,8 +66,9 @@ class Schema(AutoSchema):
             return None
         problems = ALWAYS | (ON_WRITES if self._writes() else {})
         problems |= ON_DETAILS if self._writes() and self._is_detail() else {}
-        for status, description in problems.items():
-            operation["responses"].setdefault(status, _problem(description))
+        for status in problems:
+            reference = {"$ref": f"#/components/responses/Problem{status}"}
+            operation["responses"].setdefault(status, reference)
         if permission := permission_for(self.view, getattr(self.view, "action", None), self.method):
             operation["description"] = (
                 f"{operation.get('description', '')}\n\nPermission: `{permission}`".strip()
@@ -159,7 +160,12 @@ def _query(name: str, schema: dict[str, Any], told: str) -> dict[str, Any]:
 
 def finish(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Add the parts that operations refer to; a hook of drf-spectacular."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    components = result["components"]
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["responses"] = {
+        f"Problem{status}": _problem(description)
+        for status, description in (ALWAYS | ON_WRITES | ON_DETAILS).items()
+    }
     return result
 
 

@@ -29,7 +29,7 @@ class PastCredit:
     at: datetime
 
 
-@operation(permission="orders.import_order")
+@operation(permission="orders.import_orders")
 def book_credits(found: Sequence[PastCredit], *, gateway: str) -> None:
     """Write returned units, refunds and the derived statuses of the orders; all past.
 
@@ -50,7 +50,7 @@ def book_credits(found: Sequence[PastCredit], *, gateway: str) -> None:
     run_sql("orders/derive_after_credits", order_ids=sorted({credit.order_id for credit in found}))
 
 
-@operation(permission="orders.import_order")
+@operation(permission="orders.import_orders")
 def set_aside_credits(channel_id: int, reasons: Mapping[int, str]) -> None:
     """Mark credits (ImportedReturnLine id -> reason) as belonging nowhere.
 
