@@ -59,7 +59,7 @@ def report_context(batch: Batch) -> dict[str, Any]:
         "channel": channel,
         "outcomes": outcomes_of(report) if report else [],
         "value": Decimal(report.get("value", "0")),
-        "rounding": Decimal(report.get("rounding", "0")),
+        "rounding": f"{Decimal(report.get('rounding', '0')).normalize():f}",
         "credits": credits_of(batch),
         "aside": shown[:SHOWN],
         "more": len(shown) > SHOWN,
