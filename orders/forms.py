@@ -122,7 +122,8 @@ class NewOrderForm(AddressForm):
     def __init__(self, *args: Any, channels: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["channel"].queryset = channels
-        self.fields["channel"].initial = channels.first()
+        if len(channels) == 1:
+            self.fields["channel"].initial = channels[0]
         self.fields["channel_ref"].initial = f"M-{new_public_id()}"
         self.fields["name"].label = "Customer's name"
 
