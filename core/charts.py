@@ -141,6 +141,9 @@ class _Plotted(Chart):
     def x(self, place: int) -> float:
         return LEFT + self.step * (place + 0.5)
 
+    def _target_name(self) -> str:
+        return f"target {self.say(self.target)}"
+
     def axes(self) -> str:
         """Grid lines with their values, the target, and some of the labels."""
         parts = []
@@ -168,7 +171,7 @@ class _Plotted(Chart):
                 f'<line class="target" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
             )
             parts.append(
-                text(WIDTH - RIGHT, y - 5, f"target {self.said(self.target)}", anchor="end")
+                text(WIDTH - RIGHT, y - 5, self._target_name(), anchor="end", kind="target-name")
             )
         return "".join(parts)
 

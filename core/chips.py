@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import DateInput, NullBooleanSelect
+from django_filters.widgets import BooleanWidget
+
 from core import shown
 
 
@@ -14,6 +17,16 @@ class Chip:
     label: str
     value: str
     url: str
+
+
+def for_people(widget: Any) -> None:
+    """A filter left alone reads "Any", not "Unknown"; a day is picked from a calendar."""
+    for inner in getattr(widget, "widgets", ()):
+        for_people(inner)
+    if isinstance(widget, NullBooleanSelect | BooleanWidget):
+        widget.choices = [("", "Any"), ("true", "Yes"), ("false", "No")]
+    elif isinstance(widget, DateInput):
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
 
 
 def chips_of(listing: Any) -> list[Chip]:

@@ -12,13 +12,14 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
 from core.actor import current_actor
-from core.chips import Chip, chips_of
+from core.chips import Chip, chips_of, for_people
 from core.lists import Page, capped_count, cursor_at, page_of, rows_before
 from core.models import SavedView
 from core.neighbors import remember
-from core.tables import row_url
+from core.tables import addresses
 
 COUNT_SECONDS = 15
+FOR_PROGRAMS = {"updated_after"}  # the API's way to follow changes
 
 
 @dataclass
@@ -72,7 +73,16 @@ class Listing:
 
     @cached_property
     def filter(self) -> Any:
-        return self.filters(self.asked, queryset=self.rows, request=self.request)
+        chosen = self.filters(self.asked, queryset=self.rows, request=self.request)
+        for one in chosen.form.fields.values():
+            for_people(one.widget)
+        return chosen
+
+    @cached_property
+    def fields(self) -> list[Any]:
+        """What the filter menu offers: all but the search box, and what only programs ask for."""
+        form = self.filter.form
+        return [form[name] for name in form.fields if name != "q" and name not in FOR_PROGRAMS]
 
     @cached_property
     def matching(self) -> QuerySet:
@@ -102,10 +112,10 @@ class Listing:
         hidden = set(getattr(self.table_class.Meta, "hidden", ()))
         every = self.table_class.base_columns
         known = named & set(every)
-        bare = self.table_class([])
+        table = self._whole_table
         return [
-            Column(name, str(bare.columns[name].header), name in (known or set(every) - hidden))
-            for name in bare.columns.names()
+            Column(name, str(table.columns[name].header), name in (known or set(every) - hidden))
+            for name in table.columns.names()
         ]
 
     def table_of(self, rows: Any) -> Any:
@@ -114,8 +124,15 @@ class Listing:
         return self.table_class(rows, request=self.request, orderable=False, exclude=gone)
 
     @cached_property
+    def _whole_table(self) -> Any:
+        return self.table_class(self.page.rows, request=self.request, orderable=False)
+
+    @cached_property
     def table(self) -> Any:
-        return self.table_of(self.page.rows)
+        for column in self.columns:
+            if not column.shown:
+                self._whole_table.columns.hide(column.name)
+        return self._whole_table
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -246,8 +263,7 @@ class Listing:
 
     def context(self) -> dict[str, Any]:
         """What the templates of a list page are given."""
-        address = getattr(self.table, "row_url", row_url)
-        remember(self.request, self.title, [url for url in map(address, self.page.rows) if url])
+        remember(self.request, self.title, addresses(self.table, list(self.table.rows)))
         return {
             "title": self.title,
             "name": self.name,

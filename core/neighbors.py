@@ -26,6 +26,7 @@ class Neighbors:
 
 def remember(request: HttpRequest, title: str, urls: list[str]) -> None:
     """Keep which pages this list leads to, in its order, for the pages opened from it."""
+    urls = [url for url in urls if url]
     if urls:
         here = request.get_full_path()
         kept = {"title": title, "url": here, "urls": urls}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache as cache_once
 from functools import cached_property
 from hashlib import blake2b
 from typing import Any
@@ -131,7 +132,7 @@ class Shell:
         """The entry whose address is the longest beginning of this one."""
         path, best = self.request.path, ("", "")
         for key, item in self.items:
-            url = reverse(item.url)
+            url = path_of(item.url)
             if (path == url or (url != "/" and path.startswith(url))) and len(url) > len(best[0]):
                 best = (url, key)
         return best[1]
@@ -147,6 +148,12 @@ class Shell:
         return str(person_zone())
 
 
+@cache_once
+def path_of(name: str) -> str:
+    """The path of a page of the rail."""
+    return reverse(name)
+
+
 @dataclass(frozen=True)
 class NavLink:
     """One line of the rail."""
@@ -155,6 +162,10 @@ class NavLink:
     key: str
     here: bool
     count: str | None
+
+    @property
+    def path(self) -> str:
+        return path_of(self.item.url)
 
     @property
     def counts(self) -> bool:

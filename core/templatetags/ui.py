@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
 from core.money import Money
+from core.selects import drawn
 from core.tones import NEUTRAL, tone_of
 
 register = template.Library()
@@ -121,7 +122,7 @@ def field(bound: Any, label: str = "") -> dict[str, Any]:
     many = isinstance(widget, RadioSelect) or getattr(widget, "use_fieldset", False)
     return {
         "field": bound,
-        "widget": bound.as_widget(attrs=marks),
+        "widget": drawn(bound, marks),
         "label": label or bound.label,
         "check": isinstance(widget, CheckboxInput),
         "many": many,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.actor import Actor, current_actor
 from core.http import is_fragment, may
-from core.pages import Hit, nav, search
+from core.pages import SECTIONS, Hit, nav, search
 
 WORDS_MAX = 100
 HITS_EACH = 5
@@ -60,8 +60,13 @@ def places(words: str, actor: Actor) -> list[Hit]:
     """Pages of the rail whose name holds the words; all of them when there are none."""
     wanted = words.lower()
     return [
-        Hit(label=item.label, url=reverse(item.url), kind="Go to", note=item.section)
-        for _, item in sorted(nav.items())
+        Hit(
+            label=item.label,
+            url=reverse(item.url),
+            kind="Go to",
+            note=item.section if item.section != item.label else "",
+        )
+        for item in sorted(nav.values(), key=lambda item: SECTIONS.index(item.section))
         if actor.may(item.permission) and wanted in f"{item.section} {item.label}".lower()
     ]
 
