@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
+from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import override_settings
@@ -104,8 +105,8 @@ class LiveSystem:
             self.restart(f"worker-{queue}")
 
     def restart(self, name: str) -> None:
-        """Start a process again that was killed."""
-        how = next(how for how in self._starts() if how.name == name)
+        """Start a process that was killed, or left out."""
+        how = next(how for how in starts(self.environ, self.logs) if how.name == name)
         self._children[name] = children.start(how)
 
     def flush_broker(self) -> None:
@@ -135,7 +136,7 @@ class LiveSystem:
             "INSTANCE_ID": self.database,
             "WEB_WORKERS": "2",
             "ENV_FILE": "",
-            "SECRET_KEY": os.environ.get("SECRET_KEY", "") or secrets.token_hex(32),
+            "SECRET_KEY": settings.SECRET_KEY,  # a session made by the test is one of theirs
             "SECURE_COOKIES": "0",
             "STATIC_COLLECTED": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",

@@ -24,7 +24,7 @@ from tests.builders.support import MailServer
 from tests.flows.shop import Shop, assert_nothing_is_lost, gbp, order_body
 from tests.live import LiveSystem
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.browser]
+pytestmark = [pytest.mark.timeout(480), pytest.mark.browser]
 
 
 def test_from_the_order_to_the_refund(

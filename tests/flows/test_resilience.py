@@ -14,10 +14,10 @@ from tests.builders.inventory import channel, stock
 from tests.flows.shop import Shop, assert_nothing_is_lost, let_leases_run_out, order_body
 from tests.live import LiveSystem
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(480)  # on a crowded machine; a quiet one takes a sixth
 
 ORDERS = 500
-FIRST = 10  # of them come while every worker is dead
+FIRST = 10  # of them come while there is no worker
 RARE = 7  # units of what twenty people want
 
 
@@ -37,8 +37,6 @@ def bodies():
 
 def nothing_is_released_undecided(system: LiveSystem, shop: Shop, first: list) -> None:
     """No worker at all, then one that could release but none that scores: every order waits."""
-    for queue in QUEUES:
-        system.kill_worker(queue, restart=False)
     shop.place_all(first, threads=4)
     system.wait_until(lambda: not EventRecord.objects.filter(number=None).exists())
     assert Job.objects.filter(state="done", kind="orders.release").count() == 0
@@ -81,6 +79,7 @@ def hurt(system: LiveSystem, shop: Shop) -> None:
     system.flush_broker()
 
 
+@pytest.mark.parametrize("live_system", [("web", "relay", "beat")], indirect=True)
 def test_no_misfortune_loses_or_doubles_anything(live_system: LiveSystem):
     channel("web", clearances=["payment", "address", "risk"])
     stock("MUG", on_hand=2000)
