@@ -14,7 +14,7 @@ from tests.builders.inventory import channel, stock
 from tests.flows.shop import Shop, assert_nothing_is_lost, let_leases_run_out, order_body
 from tests.live import LiveSystem
 
-pytestmark = pytest.mark.timeout(480)  # on a crowded machine; a quiet one takes a sixth
+pytestmark = pytest.mark.timeout(480)  # generous, for crowded machines
 
 ORDERS = 500
 FIRST = 10  # of them come while there is no worker
