@@ -79,7 +79,8 @@ class OrderAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [Lines, Charges, Payments, Clearances, Holds]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(person(request.user))
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request.user))
 
 
 @admin.register(Customer)
@@ -89,7 +90,8 @@ class CustomerAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(person(request.user))
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request.user))
 
 
 class WorkLines(ReadOnly, admin.TabularInline):
@@ -107,7 +109,8 @@ class FulfillmentOrderAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [WorkLines]
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(person(request.user))
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request.user))
 
 
 @admin.register(OrderException)
@@ -117,4 +120,5 @@ class OrderExceptionAdmin(ReadOnly, admin.ModelAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).visible_to(person(request.user))
+        rows: Any = super().get_queryset(request)
+        return rows.visible_to(person(request.user))

@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from core import clock
 from core.actor import current_actor
+from core.cards import may_hold_card
 from core.errors import BadValue, NotThere
 from core.events import wake_relay_after_commit
 from core.ids import new_public_id
@@ -60,10 +61,14 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     ranked = list(
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
-    given, masked = without_cards(given)
+    told, masked = _told(given), []
+    if may_hold_card(told):
+        given, masked = without_cards(given)
+        told = _told(given)
     sums = priced(channel, given)
     doc = _document(channel, given, sums, [rank.warehouse for rank in ranked])
     doc |= {"historical": historical, "promise": not historical}
+    doc |= {"fingerprint": sha256(told.encode()).hexdigest()}
     if historical:
         doc |= {"clearances": [], "why_code": ""}
     made = json.loads(run_sql("orders/place", doc=json.dumps(doc, default=str))[0]["made"])
@@ -110,7 +115,6 @@ def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[A
         "channel_id": channel.pk,
         "channel_ref": given.channel_ref,
         "public_id": new_public_id(),
-        "fingerprint": _fingerprint(given),
         "actor": current_actor().name,
         "request_id": get_contextvars().get("request_id") or "",
         "placed_at": placed_at.isoformat(),
@@ -207,9 +211,9 @@ def _first_why(clearances: list[dict[str, str]]) -> str:
     return min(codes, key=ORDER.index, default="ready_to_release")
 
 
-def _fingerprint(given: OrderIn) -> str:
-    told = asdict(given) | {"placed_at": None}
-    return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+def _told(given: OrderIn) -> str:
+    """All that the channel said, in one spelling; its digest knows the order again."""
+    return json.dumps(asdict(given) | {"placed_at": None}, sort_keys=True, default=str)
 
 
 def _shortages(

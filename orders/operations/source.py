@@ -84,9 +84,10 @@ def _places(order: Order, ranks: list[ChannelWarehouse], lines: list[OrderLine])
     held = _held(lines)
     levels = StockLevel.objects.filter(
         sku_id__in=wanted, warehouse_id__in=[rank.warehouse_id for rank in ranks]
-    ).with_available()
+    )
     free = {
-        (level.warehouse_id, level.sku_id): level.available + held[level.pk] for level in levels
+        (level.warehouse_id, level.sku_id): level.on_hand - level.allocated + held[level.pk]
+        for level in levels
     }
     full = {level.warehouse_id for level in levels if held[level.pk]}
     grams = _grams(lines)
