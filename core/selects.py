@@ -30,7 +30,7 @@ def drawn(bound: Any, marks: dict[str, str]) -> SafeString:
 
 def _choice(key: Any, text: Any, chosen: str) -> SafeString:
     if isinstance(text, list | tuple):
-        inner = format_html_join("", "{}", ((_choice(*one, chosen),) for one in text))
+        inner = format_html_join("", "{}", ((_choice(one[0], one[1], chosen),) for one in text))
         return format_html('<optgroup label="{}">{}</optgroup>', key, inner)
     value = "" if key is None else str(key)
     mark = " selected" if value == chosen else ""
