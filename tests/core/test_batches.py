@@ -18,7 +18,7 @@ from core.batches import (
 )
 from core.errors import BadValue, BatchOver, NotPermitted
 from core.jobs import work_off
-from core.models import Batch, BatchState, EventRecord, Job, Note
+from core.models import Batch, BatchRow, BatchState, EventRecord, Job, Note
 from core.operations import operation
 from core.people import change_person
 from core.roles import Role
@@ -129,6 +129,23 @@ def test_killed_between_two_rows_it_goes_on_where_it_was(kind, monkeypatch):
     batch.refresh_from_db()
     assert (batch.state, batch.done) == ("done", 3)
     assert Note.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_killed_between_a_rows_effect_and_its_result_neither_is_there(kind, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def kill(self, *_: object, **__: object) -> None:
+        raise Killed
+
+    batch = start("a", "b")
+    monkeypatch.setattr(BatchRow, "save", kill)
+    with pytest.raises(Killed):
+        work_off(run_batch)
+    monkeypatch.undo()
+    assert Note.objects.count() == 0
+    assert states(batch) == ["waiting", "waiting"]
 
 
 @pytest.mark.django_db(transaction=True)
