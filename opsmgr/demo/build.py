@@ -8,6 +8,7 @@ from core import clock
 from opsmgr.demo.background import settle
 from opsmgr.demo.people import some_buyers
 from opsmgr.demo.shop import CHANNELS, make_shop
+from opsmgr.demo.today import leave_open
 from opsmgr.demo.world import Demand, play
 
 
@@ -31,4 +32,6 @@ def build(
     with clock.pinned(since):
         settle()
     days = (until - since) / timedelta(days=1)
-    play(since, until, seed=seed, demand=Demand(channels, shop.goods, orders / days), told=told)
+    demand = Demand(channels, shop.goods, orders / days)
+    play(since, until, seed=seed, demand=demand, told=told)
+    leave_open(until, seed=seed, demand=demand)

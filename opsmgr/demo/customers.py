@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from random import Random
 
+from django.db.models import Max
+
 from core import clock
 from core.errors import Refused
 from core.money import Money
@@ -44,17 +46,18 @@ class Customers:
     def __init__(self, chance: Random, goods: list[Good]) -> None:
         self.chance, self.goods = chance, goods
         self.weights = [good.weight for good in goods]
-        self.number = Order.objects.count()
+        self.number = 2 * (Order.objects.aggregate(highest=Max("id"))["highest"] or 0)
 
     def buy(self, channel: Channel, buyer: Buyer, at: datetime) -> Order | None:
         """Place one order; None when the shop cannot take it (out of stock, say)."""
         with clock.pinned(at):
             try:
-                return place_order(channel.pk, self._order(channel, buyer, at))
+                return place_order(channel.pk, self.order_in(channel, buyer, at))
             except Refused:
                 return None
 
-    def _order(self, channel: Channel, buyer: Buyer, at: datetime) -> OrderIn:
+    def order_in(self, channel: Channel, buyer: Buyer, at: datetime) -> OrderIn:
+        """What a buyer wants this time."""
         chance, currency = self.chance, channel.currency
         self.number += 1
         picked = chance.choices(

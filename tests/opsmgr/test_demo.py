@@ -1,0 +1,73 @@
+"""The demo shop is played through the operations, packs into a file and comes out of it whole."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.books import check_books
+from core.models import EventRecord
+from opsmgr.demo.build import build
+from opsmgr.demo.carriers import journey
+from opsmgr.demo.goods import all_goods
+from opsmgr.demo.packing import load, pack, tables
+from opsmgr.demo.people import PLACES, AddressIn, Random
+from orders.addresses import problem_of
+from orders.models import Order
+
+MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)
+
+
+def wrong() -> dict:
+    return {name: found for name, found in check_books() if found}
+
+
+def counts() -> dict[str, int]:
+    from django.apps import apps
+
+    models = {model._meta.db_table: model for model in apps.get_models()}
+    return {table: models[table].objects.count() for table in tables()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    settings.CURRENCY_RATES = {"EUR": 1, "USD": 1}
+    build(MONDAY, MONDAY + timedelta(days=2), seed=3, orders=14, skus=12, told=lambda at: None)
+    assert not wrong()
+    assert Order.objects.filter(fulfillment_status__in=["shipped", "delivered"]).exists()
+    stuck = Order.objects.filter(status="open", why_code="")
+    assert not stuck.exists()
+    before, latest = counts(), Order.objects.latest("placed_at").placed_at
+
+    pack(tmp_path / "shop.tar.xz", made_at=MONDAY + timedelta(days=2))
+    load(tmp_path / "shop.tar.xz", now=MONDAY + timedelta(days=12, hours=5))
+
+    assert counts() == before
+    assert Order.objects.latest("placed_at").placed_at == latest + timedelta(days=10)
+    assert not wrong()
+    assert EventRecord.objects.filter(number=None).count() == 0
+
+
+def test_goods_have_codes_and_barcodes_of_their_own():
+    goods = all_goods(Random(1))
+
+    assert len({good.code for good in goods}) == len({good.barcode for good in goods}) == 600
+
+
+@pytest.mark.parametrize("country", PLACES)
+def test_the_demo_s_addresses_can_be_delivered_to(country):
+    for city, region, code in PLACES[country]:
+        given = AddressIn(
+            name="A", line1="1 B", city=city, region=region, postal_code=code, country=country
+        )
+        assert problem_of(given) == ""
+
+
+def test_a_parcel_s_journey_is_the_same_each_time():
+    class Service:
+        level = "standard"
+
+    class Parcel:
+        number, service, shipped_at = "P1", Service, MONDAY
+
+    assert journey(Parcel) == journey(Parcel)
