@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core import clock
 from core.books import check_books
 from core.models import EventRecord
 from opsmgr.demo.build import build
@@ -40,7 +41,8 @@ def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
     before, latest = counts(), Order.objects.latest("placed_at").placed_at
 
     pack(tmp_path / "shop.tar.xz", made_at=MONDAY + timedelta(days=2))
-    load(tmp_path / "shop.tar.xz", now=MONDAY + timedelta(days=12, hours=5))
+    with clock.pinned(MONDAY + timedelta(days=12, hours=5)):
+        load(tmp_path / "shop.tar.xz", now=MONDAY + timedelta(days=12, hours=5))
 
     assert counts() == before
     assert Order.objects.latest("placed_at").placed_at == latest + timedelta(days=10)
