@@ -28,7 +28,7 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, channels: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["channel"].queryset = channels
+        self.fields["channel"].queryset = channels  # type: ignore[attr-defined]
 
 
 class WordsField(forms.CharField):
