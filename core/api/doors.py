@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.problems import Problem, problem_body
@@ -37,6 +38,7 @@ def problem_answer(request: HttpRequest, status: int) -> HttpResponse:
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
+@csrf_exempt  # nothing is done here; a stranger's POST is told the same as a GET
 def nothing_there(request: HttpRequest) -> HttpResponse:
     """Whatever else is asked for under /api/."""
     return problem_answer(request, 404)

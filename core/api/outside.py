@@ -1,6 +1,7 @@
 """/webhooks and /tokens: how other systems hear of us, and how they come in."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.mixins import RetrieveModelMixin
@@ -129,6 +130,7 @@ class TokenMadeOut(TokenOut):
         fields = [*TokenOut.Meta.fields, "token"]
 
 
+@extend_schema_serializer(many=False)
 class TokensOut(serializers.Serializer):
     results = TokenOut(many=True)
 

@@ -65,7 +65,7 @@ class Schema(AutoSchema):
         if operation is None:
             return None
         problems = ALWAYS | (ON_WRITES if self._writes() else {})
-        problems |= ON_DETAILS if self._writes() and self._is_detail() else {}
+        problems |= ON_DETAILS if self._writes() and self._is_versioned() else {}
         for status in problems:
             reference = {"$ref": f"#/components/responses/Problem{status}"}
             operation["responses"].setdefault(status, reference)
@@ -93,7 +93,7 @@ class Schema(AutoSchema):
         parameters = super()._get_parameters()
         if self.method == "POST":
             parameters.append(_header("Idempotency-Key", "Sent again, it is answered again.", 255))
-        if self._writes() and self._is_detail():
+        if self._writes() and self._is_versioned():
             parameters.append(_header("If-Match", "The ETag that you saw.", 255))
         if self.method == "GET":
             parameters += self._reading()
@@ -114,7 +114,7 @@ class Schema(AutoSchema):
         if names := sorted(getattr(self.view, "expands", ())):
             told = f"Parts to show in full, by comma: {', '.join(names)}."
             found.append(_query("expand", {"type": "string"}, told))
-        if getattr(self.view, "updated_field", "") and not self._is_detail():
+        if getattr(self.view, "updated_field", "") and not getattr(self.view, "detail", False):
             moment = {"type": "string", "format": "date-time"}
             found.append(_query("updated_after", moment, "Only what changed after then."))
         return found
@@ -122,8 +122,8 @@ class Schema(AutoSchema):
     def _writes(self) -> bool:
         return self.method in {"POST", "PUT", "PATCH", "DELETE"}
 
-    def _is_detail(self) -> bool:
-        return bool(getattr(self.view, "detail", False))
+    def _is_versioned(self) -> bool:
+        return bool(getattr(self.view, "detail", False)) and getattr(self.view, "versioned", True)
 
 
 @cache
@@ -198,3 +198,12 @@ class MoneyShape(OpenApiSerializerFieldExtension):
                 "currency": {"type": "string", "pattern": "^[A-Z]{3}$", "examples": ["GBP"]},
             },
         }
+
+
+class TimeShape(OpenApiSerializerFieldExtension):
+    """A time of day; JSON Schema's "time" wants a zone, and a shop's day has its own."""
+
+    target_class = "rest_framework.serializers.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        return {"type": "string", "pattern": "^[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"}

@@ -108,13 +108,18 @@ class OpsViewSet(Kit, GenericViewSet):
     """Routes of one kind of thing."""
 
     expands: dict[str, list[str | Prefetch]] = {}  # name -> what to prefetch for it
+    versioned = True  # answers carry an ETag, changes honor If-Match
     updated_field = ""  # "updated_at": enables ?updated_after=
     lookup_field = "public_id"
     lookup_value_regex = "[0-9a-z]{16}"
 
     def answer(self, handler: Any) -> Response:
         wanted = self.request.headers.get("If-Match")
-        if wanted is None or not self.detail or self.request.method in {"GET", "HEAD"}:
+        if (
+            wanted is None
+            or not (self.detail and self.versioned)
+            or self.request.method in {"GET", "HEAD"}
+        ):
             return super().answer(handler)
         with transaction.atomic():
             row = self.get_object()

@@ -45,8 +45,8 @@ class MetricViewSet(OpsViewSet):
     queryset = Target.objects.none()
     lookup_field = "key"
     lookup_value_regex = "[a-z0-9_]{1,40}"
-    pagination_class = None
     filter_backends = []
+    versioned = False  # a metric is code
 
     @extend_schema(responses=MetricOut(many=True))
     def list(self, request: Request) -> Response:

@@ -39,6 +39,13 @@ def test_an_unknown_address_is_a_problem(api):
         assert problem(api.get(path))["code"] == "not_there"
 
 
+def test_an_unknown_address_is_a_problem_for_who_posts_too():
+    from django.test import Client
+
+    answer = Client(enforce_csrf_checks=True).post("/api/v1/nothing", {})
+    assert problem(answer)["status"] == 404
+
+
 def test_an_unknown_thing_is_a_problem(api):
     assert problem(api.get("/batches/0123456789abcdef"))["status"] == 404
 
