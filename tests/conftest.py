@@ -59,8 +59,12 @@ def _a_cache_of_its_own() -> Iterator[None]:
         yield
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Chromium where `manage.py test` could not get one, and say so."""
+    """Systems run one after another; what needs a missing Chromium is skipped, and says so."""
+    for item in items:  # tests that start whole systems, and look for processes left over
+        if "live_system" in getattr(item, "fixturenames", ()) or item.path.name == "test_up.py":
+            item.add_marker(pytest.mark.xdist_group("machine"))
     if os.environ.get("BROWSER_TESTS") == "0":
         for item in items:
             if item.get_closest_marker("browser"):

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
 from django.test import override_settings
+from kombu import pools
 
 from opsmgr import children
 from opsmgr.children import Child, Start
@@ -161,7 +162,7 @@ def seen_by_this_process(system: LiveSystem) -> Iterator[None]:
     cache = {"default": {**_cache_settings(), "LOCATION": system.redis_url}}
     broker = current_app.conf.broker_url
     current_app.conf.broker_url = system.redis_url
-    current_app.pool.force_close_all()
+    _forget_connections()
     try:
         with override_settings(CACHES=cache, REDIS_URL=system.redis_url):
             yield
@@ -170,7 +171,13 @@ def seen_by_this_process(system: LiveSystem) -> Iterator[None]:
         default.settings_dict.clear()
         default.settings_dict.update(kept)
         current_app.conf.broker_url = broker
-        current_app.pool.force_close_all()
+        _forget_connections()
+
+
+def _forget_connections() -> None:
+    """Close what leads to the broker so far; a closed pool would serve nobody after us."""
+    pools.reset()
+    current_app._after_fork()  # makes Celery look its pools up anew
 
 
 def _cache_settings() -> dict[str, Any]:
