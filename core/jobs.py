@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -30,7 +31,7 @@ from core.tracing import current_request_id, within_request
 
 LIMIT = 8  # failed attempts, then a person looks at it
 ADMIT_LOCK = 7_002  # the advisory lock of who lets asked-for jobs wait in line
-ADMIT_BATCH = 5_000
+ADMIT = 1_000  # wishes at once
 BELL_SECONDS = 30  # a bell that nobody heard until then is void: the relay rings again
 
 logger = logging.getLogger(__name__)
@@ -126,21 +127,19 @@ def gathering_jobs() -> Iterator[None]:
 
 
 def _write(wishes: Iterable[Asked]) -> None:
-    rows = [
-        Job(
-            kind=wish.kind,
-            key=wish.key,
-            state=JobState.ASKED,
-            not_before=Now() + wish.wait,
-            request_id=wish.request_id,
+    rows = list(wishes)
+    if rows:
+        run_sql(
+            "core/ask_jobs",
+            kinds=[wish.kind for wish in rows],
+            keys=[wish.key for wish in rows],
+            waits=[wish.wait for wish in rows],
+            request_ids=[wish.request_id for wish in rows],
         )
-        for wish in wishes
-    ]
-    Job.objects.bulk_create(rows, batch_size=1000)
 
 
 def admit_jobs() -> int:
-    """Let asked-for jobs wait in line, one per key; return how many rows were looked at.
+    """Let asked-for jobs wait in line, one per key; return how many wishes were looked at.
 
     One process at a time does it; 0 also when another is at it.
     """
@@ -151,9 +150,46 @@ def admit_jobs() -> int:
                 return 0
         try:
             with transaction.atomic():
-                return int(run_sql("core/admit_jobs", limit=ADMIT_BATCH)[0]["seen"])
+                return _admit()
         except IntegrityError:  # a failed twin went back to waiting just now: next turn sees it
             return 0
+
+
+def _admit() -> int:
+    """Wishes become waiting jobs, or go when their key waits already.
+
+    One may go then: it was committed before the twin was looked for, and the twin is claimed
+    only after that, so whoever runs the twin sees what the wish was about. A twin's first try
+    is brought forward; after a failure its back-off stands. In plain steps by id, because one
+    statement with joins is planned badly while the table's statistics are old.
+    """
+    columns = ("id", "kind", "key", "not_before")
+    wishes = list(Job.objects.filter(state=JobState.ASKED).order_by("id").values(*columns)[:ADMIT])
+    if not wishes:
+        return 0
+    first: dict[tuple[str, str], dict[str, Any]] = {}
+    for wish in sorted(wishes, key=itemgetter("not_before")):
+        first.setdefault((wish["kind"], wish["key"]), wish)
+    waiting = _waiting_of(first.keys())
+    ids = {wish["id"] for pair, wish in first.items() if pair not in waiting}
+    Job.objects.filter(pk__in=ids).update(state=JobState.WAITING)
+    merged = [wish["id"] for wish in wishes if wish["id"] not in ids]
+    Job.objects.filter(pk__in=merged)._raw_delete(connection.alias)
+    for pair, twin in waiting.items():
+        if not twin["attempts"] and first[pair]["not_before"] < twin["not_before"]:
+            untried = Job.objects.filter(pk=twin["id"], state=JobState.WAITING, attempts=0)
+            untried.update(not_before=first[pair]["not_before"])
+    return len(wishes)
+
+
+def _waiting_of(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+    wanted = set(pairs)
+    twins = Job.objects.filter(
+        state=JobState.WAITING,
+        kind__in={kind for kind, _ in wanted},
+        key__in={key for _, key in wanted},
+    ).values("id", "kind", "key", "not_before", "attempts")
+    return {pair: twin for twin in twins if (pair := (twin["kind"], twin["key"])) in wanted}
 
 
 # -- working -----------------------------------------------------------------------------------

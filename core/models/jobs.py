@@ -45,9 +45,10 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["kind", "not_before"],
-                name="job_due",
-                condition=Q(state__in=["waiting", "running"]),
+                fields=["kind", "not_before", "id"], name="job_due", condition=Q(state="waiting")
+            ),
+            models.Index(
+                fields=["kind", "lease_until"], name="job_leased", condition=Q(state="running")
             ),
             models.Index(fields=["id"], name="job_asked", condition=Q(state="asked")),
             models.Index(fields=["-id"], name="job_dead", condition=Q(state="dead")),
