@@ -29,7 +29,8 @@ class Command(BaseCommand):
         pages = self._pages()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_context(viewport=SIZE, color_scheme="light").new_page()
+            page = browser.new_context(color_scheme="light").new_page()
+            page.set_viewport_size(SIZE)
             page.goto(f"{url}/accounts/login/")
             page.fill("input[name=login]", STAFF[0][0])
             page.fill("input[name=password]", PASSWORD)
