@@ -9,8 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from opsmgr.demo.people import PASSWORD, STAFF
 from orders.models import Order
 
-SIZE = {"width": 1280, "height": 800}
-
 
 class Command(BaseCommand):
     help = "Photograph the running demo shop into docs/screenshots (needs the test requirements)."
@@ -29,8 +27,8 @@ class Command(BaseCommand):
         pages = self._pages()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            page = browser.new_context(color_scheme="light").new_page()
-            page.set_viewport_size(SIZE)
+            page = browser.new_page(color_scheme="light")
+            page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(f"{url}/accounts/login/")
             page.fill("input[name=login]", STAFF[0][0])
             page.fill("input[name=password]", PASSWORD)
