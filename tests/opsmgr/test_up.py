@@ -115,14 +115,14 @@ def test_a_whole_day_with_up(folder: Folder):
     assert (code, "[X] 0001_initial" in told) == (0, True)
     assert told.count("started") == 0
 
-    time.sleep(4)  # workers are there
+    time.sleep(15)  # workers are there, and know what to do with a signal
     up.send_signal(signal.SIGTERM)
     assert up.wait(30) == 0
     folder.wait_until_empty(seconds=1)
     assert not (folder.path / ".opsmgr" / "run.json").exists()
 
     up = folder.up()  # again, on what the first has left; then the worst happens
-    time.sleep(4)
+    time.sleep(15)
     up.kill()
     up.wait()
     folder.wait_until_empty()
