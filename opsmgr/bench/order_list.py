@@ -86,7 +86,7 @@ def _fill(first: int, last: int) -> None:
                   fees, tax, total, company_total, placed_at, ship_by, cancel_reason, historical,
                   test, device, version)
            SELECT substr(md5('o' || n), 1, 16), n::text, channel.ids[1 + n %% 3], 'R' || n,
-                  customer.low + n * 7919 %% %(customers)s, address.id, 'GB',
+                  customer.low + n::bigint * 7919 %% %(customers)s, address.id, 'GB',
                   CASE WHEN n %% 10 = 0 THEN 'open' ELSE 'closed' END, 'paid',
                   CASE WHEN n %% 10 = 0 THEN 'none' ELSE 'delivered' END, 'none',
                   CASE WHEN n %% 10 = 0 THEN 'risk_pending' ELSE '' END, house.id, 'standard',
