@@ -7,13 +7,16 @@ once per column. A column that is out of the ordinary is left to django-tables2.
 
 from collections.abc import Callable
 from functools import lru_cache
+from html import escape
 from inspect import Parameter, signature
 from typing import Any
 
 import django_tables2 as tables
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.safestring import SafeString
 from django_tables2.columns.linkcolumn import BaseLinkColumn
+from django_tables2.utils import Accessor
 
 Cell = Callable[[Any], Any]  # a bound row -> what the cell holds, not escaped yet
 
@@ -64,18 +67,68 @@ def _renderer(table: Any, bound: Any) -> Callable[[Any, Any], Any]:
     """Show the value: by the column's own renderer, inside its link."""
     function = bound.render
     plain = getattr(function, "__func__", None) is tables.Column.render
-    wanted = None if plain else wants(getattr(function, "__func__", function))
+    told = None if plain else _telling(table, bound, getattr(function, "__func__", function))
+    address = _addresser(table, bound)
 
     def render(row: Any, value: Any) -> Any:
-        told = None
-        content = value
-        if wanted is not None or bound.link:
-            told = row._optional_cell_arguments(bound, value)
-        if wanted is not None and told is not None:
-            content = function(**{name: told[name] for name in wanted if name in told})
-        return bound.link(content, **told) if bound.link and told is not None else content
+        content = value if told is None else function(**told(row, value))
+        if address is None:
+            return content
+        href = address(row, value)
+        return content if href is None else _LINK % (escaped(href), escaped(content))
 
     return render
+
+
+_LINK = SafeString('<a href="%s">%s</a>')
+
+
+def escaped(value: Any) -> str:
+    """`value` as HTML; what is HTML already stays."""
+    if type(value) is str:
+        return escape(value)
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def _addresser(table: Any, bound: Any) -> Callable[[Any, Any], str | None] | None:
+    """Where the cell's link leads, given row and value; None for a column without links."""
+    link = bound.link
+    if not link:
+        return None
+    if link.attrs or link.reverse_args:
+        return lambda row, value: link.compose_url(**row._optional_cell_arguments(bound, value))
+    if link.url:
+        told = _telling(table, bound, link.url)
+        return lambda row, value: link.url(**told(row, value))
+    bits = Accessor(link.accessor if link.accessor is not None else bound.name).bits
+
+    def address(row: Any, value: Any) -> str:
+        thing = row.record
+        for bit in bits:
+            thing = getattr(thing, bit, None)
+        return (thing if hasattr(thing, "get_absolute_url") else row.record).get_absolute_url()
+
+    return address
+
+
+def _telling(table: Any, bound: Any, function: Any) -> Callable[[Any, Any], dict[str, Any]]:
+    """The arguments that a renderer takes, given row and value."""
+    names = wants(function)
+    same = {"column": bound.column, "bound_column": bound, "table": table}
+    fixed = {name: same[name] for name in names if name in same}
+    value_too, record_too, row_too = (one in names for one in ("value", "record", "bound_row"))
+
+    def told(row: Any, value: Any) -> dict[str, Any]:
+        given = dict(fixed)
+        if value_too:
+            given["value"] = value
+        if record_too:
+            given["record"] = row.record
+        if row_too:
+            given["bound_row"] = row
+        return given
+
+    return told
 
 
 @lru_cache(maxsize=1024)

@@ -58,12 +58,16 @@ def page_of(rows: QuerySet, *, sort: str, after: str = "", size: int = PAGE) -> 
 
 def _cursor(row: Any, column: str) -> str:
     value = row
-    for part in column.split("__"):
-        value = getattr(value, part)
+    if isinstance(row, dict):  # of values()
+        value, key = row[column], row["pk"]
+    else:
+        for part in column.split("__"):
+            value = getattr(value, part)
+        key = row.pk
     if isinstance(value, Money):
         value = value.minor  # as the column holds it
     value = value.isoformat() if isinstance(value, datetime) else str(value)
-    return urlsafe_b64encode(json.dumps([value, row.pk]).encode()).decode().rstrip("=")
+    return urlsafe_b64encode(json.dumps([value, key]).encode()).decode().rstrip("=")
 
 
 def _read(cursor: str) -> tuple[str, int]:

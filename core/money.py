@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Self
 
 import pycountry
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_symbol
 
 # ISO 4217 exponents that are not 2. CLDR's digits (Babel) are for display, and they differ.
 _EXPONENTS = {
@@ -14,6 +15,7 @@ _EXPONENTS = {
     "RWF": 0, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "CLF": 4, "UYW": 4,
 }  # fmt: skip
+LOCALE = "en_US"
 LIMIT = 10**15  # minor units; far below BIGINT, so sums never overflow
 
 
@@ -29,6 +31,20 @@ def exponent(currency: str) -> int:
 def known_currency(code: str) -> bool:
     """Whether `code` is an ISO 4217 code."""
     return pycountry.currencies.get(alpha_3=code) is not None
+
+
+def amount_text(minor: int, currency: str) -> str:
+    """The amount with all of the currency's digits: "12.30", "-0.05", "1200" for yen."""
+    digits = exponent(currency)
+    if not digits:
+        return str(minor)
+    whole, rest = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}}"
+
+
+@lru_cache(maxsize=512)
+def _symbol(currency: str) -> str:
+    return get_currency_symbol(currency, locale=LOCALE)
 
 
 @dataclass(frozen=True, order=False)
@@ -111,16 +127,21 @@ class Money:
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
 
-    def shown(self, locale: str = "en_US") -> str:
+    def shown(self, locale: str = LOCALE) -> str:
         """As a person reads it: £12.34."""
         digits = exponent(self.currency)
+        if locale == LOCALE:  # what Babel makes of it, in a thirtieth of the time
+            whole, rest = divmod(abs(self.minor), 10**digits)
+            sign = "-" if self.minor < 0 else ""
+            text = f"{whole:,}.{rest:0{digits}}" if digits else f"{whole:,}"
+            return f"{sign}{_symbol(self.currency)}{text}"
         pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
         return format_currency(
             self.amount, self.currency, format=pattern, locale=locale, currency_digits=False
         )
 
     def as_json(self) -> dict[str, str]:
-        return {"amount": str(self.amount), "currency": self.currency}
+        return {"amount": amount_text(self.minor, self.currency), "currency": self.currency}
 
     def converted(self, rate: Decimal, currency: str) -> Self:
         """In `currency`, at `rate` units of it per unit of this one, half to even."""

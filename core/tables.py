@@ -1,5 +1,8 @@
 """Columns of lists, and the rows of a table as HTML, made fast: lists are what people look at."""
 
+from datetime import datetime
+from functools import lru_cache
+from html import escape
 from typing import Any
 
 import django_tables2 as tables
@@ -7,8 +10,22 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
-from core.cells import cell_of
+from core.cells import cell_of, escaped
 from core.tones import tone_of
+
+
+@lru_cache(maxsize=2048)
+def badge_html(text: str, tone: str) -> SafeString:
+    """A small state, colored by its tone."""
+    return format_html('<span class="badge badge-{}">{}</span>', tone, text)
+
+
+def time_html(moment: datetime, text: str) -> SafeString:
+    """A moment as `text`, the exact one on hover, and in full for machines."""
+    whole = moment.isoformat(timespec="seconds")
+    return mark_safe(  # noqa: S308 - escaped here
+        f'<time datetime="{whole}" title="{escape(shown.exact(moment))}">{escape(text)}</time>'
+    )
 
 
 class BadgeColumn(tables.Column):
@@ -22,7 +39,7 @@ class BadgeColumn(tables.Column):
         text = str(value).replace("_", " ")
         text = text[:1].upper() + text[1:]
         tone = self.tones.get(str(value)) or self.tones.get(str(value).lower()) or tone_of(text)
-        return format_html('<span class="badge badge-{}">{}</span>', tone, text)
+        return badge_html(text, tone)
 
     def value(self, value: Any) -> str:
         return str(value)
@@ -32,12 +49,7 @@ class AgoColumn(tables.Column):
     """A moment as its age, the exact time on hover; exported exactly."""
 
     def render(self, value: Any) -> str:
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            value.isoformat(timespec="seconds"),
-            shown.exact(value),
-            shown.age(value),
-        )
+        return time_html(value, shown.age(value))
 
     def value(self, value: Any) -> Any:
         return value
@@ -47,12 +59,7 @@ class ClockColumn(AgoColumn):
     """A moment on the person's clock."""
 
     def render(self, value: Any) -> str:
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            value.isoformat(timespec="seconds"),
-            shown.exact(value),
-            shown.short(value),
-        )
+        return time_html(value, shown.short(value))
 
 
 class NumberColumn(tables.Column):
@@ -95,7 +102,7 @@ def rows_html(table: Any, *, bulk: bool = False) -> SafeString:
         if bulk:
             parts.append(_tick(row.record, label))
         for head, classes, cell in columns:
-            html = conditional_escape(cell(row))
+            html = escaped(cell(row))
             kind = f"{classes} empty-cell" if html in ("—", "–", "") else classes
             mark = f' class="{kind.strip()}"' if kind else ""
             parts.append(f'<td{mark} data-label="{head}">{html}</td>')

@@ -1,10 +1,13 @@
 """Serializers of what comes in: nothing unknown, nothing of the wrong JSON type."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 from rest_framework.fields import empty
+
+from core.money import Money, amount_text
 
 # DRF reads "yes" as true and 12 as "12"; a caller who sends those has a bug worth hearing of.
 JSON_TYPES: tuple[tuple[type[serializers.Field], tuple[type, ...], str], ...] = (
@@ -83,3 +86,46 @@ class Expandable(serializers.ModelSerializer):
             if name not in wanted and not self.context.get("schema"):
                 fields.pop(name, None)
         return fields
+
+
+class FromColumns(Expandable):
+    """Output written from plain column values: a list of it makes no model instances.
+
+    `columns` are what `values()` takes; `of_columns` writes a row of them out, amounts in minor
+    units, as the declared fields would; `parts` write what is expanded.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = ()
+    parts: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+
+    @classmethod
+    def of_columns(cls, row: dict[str, Any]) -> dict[str, Any]:
+        """Write one row of `values("pk", *columns)` out."""
+        raise NotImplementedError
+
+    def to_representation(self, thing: Any) -> dict[str, Any]:
+        shown = self.of_columns({name: _column(thing, name) for name in self.columns})
+        for name in self.context.get("expand", ()):
+            shown[name] = self.parts[name](thing)
+        return shown
+
+
+def _column(thing: Any, path: str) -> Any:
+    """What `values(path)` would give of a model instance."""
+    for part in path.split("__"):
+        thing = getattr(thing, part, None)
+    return thing.minor if isinstance(thing, Money) else thing
+
+
+def money_json(minor: int | None, currency: str) -> dict[str, str] | None:
+    """An amount in minor units as the API writes money."""
+    if minor is None:
+        return None
+    return {"amount": amount_text(minor, currency), "currency": currency}
+
+
+def utc_text(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC, as DRF writes it."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

@@ -51,8 +51,11 @@ class PerPrincipal:
 
 def _add_one(key: str) -> int:
     try:
-        cache.add(key, 0, 2 * WINDOW_SECONDS)
-        return int(cache.incr(key))
+        try:
+            return int(cache.incr(key))
+        except ValueError:  # the first of this window
+            cache.add(key, 0, 2 * WINDOW_SECONDS)
+            return int(cache.incr(key))
     except Exception as error:  # noqa: BLE001 - no cache: no limit, rather than no service
         logger.warning("requests are not counted: %s", error)
         return 0

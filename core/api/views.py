@@ -30,6 +30,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from core.api.etags import Changed, etag_of, etag_of_shown, matches
 from core.api.idempotency import once
+from core.api.serializers import FromColumns
 from core.api.throttle import PerPrincipal
 from core.errors import BadValue
 
@@ -192,6 +193,15 @@ class OpsViewSet(Kit, GenericViewSet):
 
 class ReadOnlyOps(OpsViewSet, ListModelMixin, RetrieveModelMixin):
     """GET of the list and of one; add an @action per change."""
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        # A shape that names its columns is shown from plain values; others row by row.
+        shape = self.get_serializer_class()
+        if not issubclass(shape, FromColumns) or self.expanded():
+            return super().list(request, *args, **kwargs)
+        rows = self.filter_queryset(self.get_queryset()).values("pk", *shape.columns)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response([shape.of_columns(row) for row in page])
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Any:
         row = self.get_object()

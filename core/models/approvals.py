@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
+from core.addresses import address
 from core.ids import new_public_id
 
 
@@ -59,4 +59,4 @@ class Approval(models.Model):
         return self.sentence
 
     def get_absolute_url(self) -> str:
-        return reverse("core:approval", args=[self.public_id])
+        return address("core:approval", self.public_id)

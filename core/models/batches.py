@@ -5,9 +5,9 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import reverse
 
 from core.actor import ALL, Actor
+from core.addresses import address
 from core.ids import new_public_id
 
 
@@ -62,7 +62,7 @@ class Batch(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("core:batch", args=[self.public_id])
+        return address("core:batch", self.public_id)
 
 
 class RowState(models.TextChoices):

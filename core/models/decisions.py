@@ -1,8 +1,8 @@
 """Automatic decisions that explain themselves."""
 
 from django.db import models
-from django.urls import reverse
 
+from core.addresses import address
 from core.ids import new_public_id
 from core.models.scoped import append_only
 
@@ -36,4 +36,4 @@ class Decision(models.Model):
         return self.sentence
 
     def get_absolute_url(self) -> str:
-        return reverse("core:decision", args=[self.public_id])
+        return address("core:decision", self.public_id)

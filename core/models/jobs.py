@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
+
+from core.addresses import address
 
 
 class JobState(models.TextChoices):
@@ -59,4 +60,4 @@ class Job(models.Model):
         return f"{self.kind} {self.key} ({self.state})"
 
     def get_absolute_url(self) -> str:
-        return reverse("core:job", args=[self.pk])
+        return address("core:job", self.pk)

@@ -3,8 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import reverse
 
+from core.addresses import address
 from core.ids import new_public_id
 
 
@@ -27,7 +27,7 @@ class WebhookEndpoint(models.Model):
         return self.url
 
     def get_absolute_url(self) -> str:
-        return reverse("core:webhook", args=[self.public_id])
+        return address("core:webhook", self.public_id)
 
 
 class DeliveryState(models.TextChoices):

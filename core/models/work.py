@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
 from core.actor import ALL, Actor
+from core.addresses import address
 from core.ids import new_public_id
 
 
@@ -80,4 +80,4 @@ class WorkItem(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("core:work", args=[self.public_id])
+        return address("core:work", self.public_id)

@@ -8,12 +8,12 @@ import lucide
 from django import template
 from django.forms import CheckboxInput, RadioSelect
 from django.template.loader import get_template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
 from core.money import Money
 from core.selects import drawn
+from core.tables import badge_html, time_html
 from core.tones import NEUTRAL, tone_of
 
 register = template.Library()
@@ -80,12 +80,7 @@ def ago(value: datetime | None) -> str:
     """Relative time; the exact one on hover, and in full for machines."""
     if not value:
         return "–"
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(timespec="seconds"),
-        shown.exact(value),
-        shown.age(value),
-    )
+    return time_html(value, shown.age(value))
 
 
 @register.simple_tag
@@ -109,7 +104,7 @@ def badge(value: Any, tone: str = "") -> str:
     if value is None or value == "":
         return ""
     text = words(value)
-    return format_html('<span class="badge badge-{}">{}</span>', tone or tone_of(text), text)
+    return badge_html(text, tone or tone_of(text))
 
 
 @register.inclusion_tag("ui/field.html")

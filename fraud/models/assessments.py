@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
@@ -104,9 +105,7 @@ class OrderRisk(models.Model):
         return f"Risk of order {self.order}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("fraud:risk", args=[self.public_id])
+        return address("fraud:risk", self.public_id)
 
 
 class Trace(models.Model):

@@ -8,9 +8,9 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce, Now, Upper
-from django.urls import reverse
 
 from core.actor import ALL, Actor
+from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 
@@ -41,7 +41,7 @@ class Product(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("inventory:product", args=[self.public_id])
+        return address("inventory:product", self.public_id)
 
 
 class SkuQuerySet(models.QuerySet["Sku"]):
@@ -120,7 +120,7 @@ class Sku(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("inventory:sku", args=[self.public_id])
+        return address("inventory:sku", self.public_id)
 
     @property
     def cost_shown(self) -> str:
@@ -166,7 +166,7 @@ class Warehouse(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("inventory:warehouse", args=[self.public_id])
+        return address("inventory:warehouse", self.public_id)
 
     @property
     def warehouse_id(self) -> int:
@@ -209,7 +209,7 @@ class Channel(models.Model):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("inventory:channel", args=[self.public_id])
+        return address("inventory:channel", self.public_id)
 
     @property
     def channel_id(self) -> int:

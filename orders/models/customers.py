@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now, Upper
 
 from core.actor import ALL, Actor
+from core.addresses import address
 from core.ids import new_public_id
 
 
@@ -58,9 +59,7 @@ class Customer(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("orders:customer", args=[self.public_id])
+        return address("orders:customer", self.public_id)
 
 
 class Address(models.Model):

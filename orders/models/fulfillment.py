@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from inventory.models import Channel, Warehouse
@@ -68,9 +69,7 @@ class FulfillmentOrder(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("orders:order", args=[self.order.public_id])
+        return address("orders:order", self.order.public_id)
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -168,6 +167,4 @@ class OrderException(models.Model):
         return self.sentence
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("orders:exception", args=[self.public_id])
+        return address("orders:exception", self.public_id)

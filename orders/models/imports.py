@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.urls import reverse
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.models import Batch
 from inventory.models import Channel, Sku
@@ -27,7 +27,7 @@ class ImportProfile(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("orders:profile", args=[self.code])
+        return address("orders:profile", self.code)
 
 
 class ImportLine(models.Model):

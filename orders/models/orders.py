@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
@@ -183,9 +184,7 @@ class Order(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("orders:order", args=[self.public_id])
+        return address("orders:order", self.public_id)
 
     def become(self, wanted: OrderStatus) -> None:
         """Change status in memory; raises MoveNotAllowed. Only operations call this, then save."""

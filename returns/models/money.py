@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import Approval, ScopedQuerySet
@@ -100,9 +101,7 @@ class Refund(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("returns:refund", args=[self.public_id])
+        return address("returns:refund", self.public_id)
 
 
 class PaymentGateway(models.Model):

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
@@ -100,9 +101,7 @@ class ReturnAuthorization(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("returns:rma", args=[self.public_id])
+        return address("returns:rma", self.public_id)
 
     def become(self, wanted: RmaStatus) -> None:
         """Change status in memory; raises ReturnMoveNotAllowed. Operations then save."""

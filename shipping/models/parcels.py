@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
@@ -35,9 +36,7 @@ class Manifest(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("shipping:manifest", args=[self.public_id])
+        return address("shipping:manifest", self.public_id)
 
     @property
     def number(self) -> str:
@@ -138,9 +137,7 @@ class Parcel(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("shipping:parcel", args=[self.public_id])
+        return address("shipping:parcel", self.public_id)
 
     def become(self, wanted: ParcelState) -> None:
         """Change state in memory; raises ParcelMoveNotAllowed. Only operations call this."""

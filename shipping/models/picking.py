@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from inventory.models import Bin, Sku, Warehouse
@@ -56,9 +57,7 @@ class PickList(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("shipping:pick", args=[self.public_id])
+        return address("shipping:pick", self.public_id)
 
     @property
     def number(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from inventory.models import Channel
@@ -90,9 +91,7 @@ class Case(models.Model):
         return self.number
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("support:case", args=[self.public_id])
+        return address("support:case", self.public_id)
 
 
 class CaseOrder(models.Model):

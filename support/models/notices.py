@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
+from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from inventory.models import Channel
@@ -106,6 +107,4 @@ class Notice(models.Model):
         return f"{self.get_kind_display()}: {self.about}"
 
     def get_absolute_url(self) -> str:
-        from django.urls import reverse
-
-        return reverse("support:notice", args=[self.public_id])
+        return address("support:notice", self.public_id)

@@ -1,8 +1,10 @@
+import pycountry
 import pytest
+from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import Money
+from core.money import Money, exponent
 
 
 def test_amounts_are_exact_in_currencies_of_0_2_and_3_decimals():
@@ -36,3 +38,14 @@ def test_a_split_sums_to_the_whole(minor, weights):
     parts = Money(minor, "GBP").split(weights)
     assert sum(parts) == Money(minor, "GBP")
     assert all(part.minor >= 0 for part in parts)
+
+
+@pytest.mark.parametrize("minor", [0, 1, -1, 99, -100, 5, 123_456, -1_234_567, 10**15])
+def test_amounts_read_as_babel_writes_them(minor):
+    for currency in (row.alpha_3 for row in pycountry.currencies):
+        money, digits = Money(minor, currency), exponent(currency)
+        pattern = "¤#,##0" + ("." + "0" * digits if digits else "")
+        assert money.shown() == format_currency(
+            money.amount, currency, format=pattern, locale="en_US", currency_digits=False
+        )
+        assert money.as_json() == {"amount": str(money.amount), "currency": currency}

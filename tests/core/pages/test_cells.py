@@ -52,7 +52,7 @@ def test_rows_that_are_no_models_are_left_to_django_tables2():
 class Choices(forms.Form):
     plain = forms.ChoiceField(choices=[("a", "A & B"), ("", "None"), ("c", "C")], help_text="Help")
     group = forms.ChoiceField(choices=[("G", [("x", "X"), ("y", "Y")]), ("z", "Z")], required=False)
-    many = forms.MultipleChoiceField(choices=[("a", "A")])
+    many = forms.MultipleChoiceField(choices=[("a", "A"), ("b", "B"), ("c", "<C>")])
     off = forms.ChoiceField(choices=[("a", "A")], disabled=True)
     person = forms.ModelChoiceField(User.objects.none(), required=False)
 
@@ -64,7 +64,9 @@ def parts(html):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("given", [None, {"plain": "a", "group": "y"}, {"plain": "<nope>"}])
+@pytest.mark.parametrize(
+    "given", [None, {"plain": "a", "group": "y", "many": ["a", "c"]}, {"plain": "<nope>"}]
+)
 def test_a_drop_down_is_the_one_of_django(given):
     form = Choices(given)
     for field in form:

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from babel.dates import format_datetime
 from django.template import Context, Template
 
 from core import clock, shown
@@ -103,3 +104,19 @@ def test_marks_lead_to_their_rows_and_gaps_stay_gaps():
 def test_a_sparkline_says_where_it_went():
     assert "from 1 to 3" in Sparkline(title="Orders", values=[1, None, 3]).render()
     assert "<svg" not in Sparkline(title="Orders", values=[1]).render()
+
+
+@pytest.mark.parametrize(
+    "zone", ["UTC", "Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+)
+def test_moments_read_as_babel_writes_them(zone):
+    for days in range(0, 800, 7):
+        moment = NOON - timedelta(days=days, minutes=17 * days)
+        with clock.read_in(zone), clock.pinned(NOON):
+            there = clock.person_zone()
+            whole = format_datetime(moment, "MMM d, y, HH:mm z", tzinfo=there, locale="en_US")
+            assert shown.exact(moment) == whole
+            same_year = moment.astimezone(there).year == NOON.astimezone(there).year
+            pattern = "MMM d, HH:mm" if same_year else "MMM d, y, HH:mm"
+            said = format_datetime(moment.astimezone(there), pattern, locale="en_US")
+            assert shown.short(moment) == said

@@ -343,3 +343,15 @@ def test_one_key_at_once_makes_one_order():
     assert set(answers) <= {201, 409}
     assert 201 in answers
     assert EventRecord.objects.filter(name="order.placed").count() == 1
+
+
+def test_a_filter_that_was_not_asked_for_is_not_made_and_one_that_was_filters(api):
+    kept, other = placed_order(MUG=1), placed_order(channel="marketplace", MUG=1)
+
+    found = api.get("/api/v1/orders?channel=web").json()["results"]
+    late = api.get("/api/v1/orders?placed_after=2999-01-01T00:00:00Z").json()["results"]
+    wrong = api.get("/api/v1/orders?channel=nowhere")
+
+    assert [row["id"] for row in found] == [kept.public_id] != [other.public_id]
+    assert late == []
+    assert wrong.status_code == 422

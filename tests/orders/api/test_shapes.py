@@ -20,3 +20,12 @@ def test_the_fast_way_shows_what_the_declared_one_does(make, expand):
     declared = Expandable.to_representation(serializer, order)
 
     assert dict(serializer.data) == dict(declared)
+
+
+@pytest.mark.parametrize("make", [placed_order, delivered_order])
+def test_a_list_from_plain_columns_shows_what_a_row_does(make):
+    order = Order.objects.for_list().get(pk=make(MUG=2).pk)
+
+    row = Order.objects.values("pk", *OrderOut.columns).get(pk=order.pk)
+
+    assert OrderOut.of_columns(row) == dict(OrderOut(order, context={"expand": ()}).data)
