@@ -46,11 +46,23 @@ class GateDecided(Refused):
     sentence = "The {gate} gate of order {number} is {state} already."
 
 
+class KeptBack(Refused):
+    """Held, or a gate was shut after the release; `reasons` are the codes."""
+
+    code = "kept_back"
+    sentence = "Order {number} must not go on: {why}"
+
+
 class TooMuch(Refused):
     """More money than there is."""
 
     code = "too_much"
     sentence = "{asked} is more than the {left} that are left to {act} on order {number}."
+
+
+class SameReferenceOtherAmount(Refused):
+    code = "same_reference_other_amount"
+    sentence = "{ref} has been recorded before, with {amount}; a new event has its own reference."
 
 
 class NotWaiting(Refused):

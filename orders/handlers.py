@@ -4,6 +4,7 @@ from core.events import on
 from inventory.events import ListingMapped, StockChanged
 from inventory.tasks import stock_changed
 from orders.events import (
+    FulfillmentCancelled,
     FulfillmentShipped,
     OrderCancelled,
     OrderCleared,
@@ -12,7 +13,7 @@ from orders.events import (
     OrderResumed,
     OrderUnitsCancelled,
 )
-from orders.models import OrderLine
+from orders.models import FulfillmentLine, OrderLine
 from orders.tasks import adopt, fill_short, release
 
 
@@ -44,8 +45,17 @@ def release_promised(fact: OrderPromised) -> None:
 
 
 @on(OrderCancelled)
-def tell_channels_of_free_stock(fact: OrderCancelled) -> None:
+def pass_free_stock_on(fact: OrderCancelled) -> None:
+    """What an order gives back goes to those that wait for it; channels hear of the rest."""
     stock_changed(fact.sku_ids)
+    _fill(fact.sku_ids)
+
+
+@on(FulfillmentCancelled)
+def tell_channels_of_stock_taken_back(fact: FulfillmentCancelled) -> None:
+    lines = FulfillmentLine.objects.filter(fulfillment=fact.fulfillment_id)
+    skus = lines.exclude(order_line__sku=None).values_list("order_line__sku", flat=True)
+    stock_changed(sorted(set(skus)))
 
 
 @on(FulfillmentShipped)
@@ -56,7 +66,11 @@ def tell_channels_of_shipped_stock(fact: FulfillmentShipped) -> None:
 @on(StockChanged)
 def fill_short_orders(fact: StockChanged) -> None:
     """Stock may have come in for what was sold without it."""
-    short = OrderLine.objects.filter(sku_id__in=fact.sku_ids, units_short__gt=0)
+    _fill(fact.sku_ids)
+
+
+def _fill(sku_ids: list[int]) -> None:
+    short = OrderLine.objects.filter(sku_id__in=sku_ids, units_short__gt=0)
     fill_short.add_many(sorted(set(short.values_list("sku_id", flat=True))))
 
 

@@ -1,18 +1,19 @@
 """Background work of the orders app; running any of it twice is harmless."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 
-from core.jobs import job
+from core.jobs import job, keep_lease
 from inventory.errors import OutOfStock
+from inventory.models import Listing, StockLevel
 from orders.errors import MoveNotAllowed, NotReady
 from orders.models import Order, OrderLine
 from orders.operations.fill import adopt_listing, retry_allocation
 from orders.operations.release import release_order
 from orders.operations.source import source_order
-from orders.states import OrderStatus
 
-MOST_AT_ONCE = 500
+PIECE = 100
 
 
 @job("orders.release", queue="default", lease=timedelta(seconds=60), batch=20)
@@ -25,38 +26,58 @@ def release(order_id: str) -> None:
         source_order(int(order_id))
     try:
         release_order(int(order_id))
-    except (NotReady, MoveNotAllowed):
+    except NotReady as refusal:
+        _look_again(int(order_id), refusal.facts["reasons"])
+    except MoveNotAllowed:
         return
+
+
+def _look_again(order_id: int, reasons: list[str]) -> None:
+    """Stock and mappings that came in while the order was being placed did not see it waiting."""
+    if "short" in reasons:
+        retry_allocation(order_id)  # what is promised asks for the release
+    if "unknown_sku" in reasons:
+        lines = OrderLine.objects.filter(order=order_id, sku=None)
+        known = Listing.objects.filter(
+            channel__in=lines.values("order__channel"), channel_sku__in=lines.values("channel_sku")
+        )
+        adopt.add_many(known.exclude(sku=None).values_list("pk", flat=True))
 
 
 @job("orders.fill_short", queue="default", lease=timedelta(minutes=2))
 def fill_short(sku_id: str) -> None:
     """Promise stock that has come in to the orders that wait for it, oldest first."""
-    waiting = (
-        Order.objects.filter(
-            status=OrderStatus.OPEN, lines__sku_id=int(sku_id), lines__units_short__gt=0
-        )
-        .order_by("placed_at", "id")
-        .values_list("pk", flat=True)
-        .distinct()
-    )
-    for order_id in waiting[:MOST_AT_ONCE]:
+    free = StockLevel.objects.for_sku(int(sku_id)).in_stock()
+    for place, order_id in enumerate(_short_of(int(sku_id))):
+        if place % PIECE == 0 and not free.exists():
+            return
         if retry_allocation(order_id):
             release.add(order_id)
+        keep_lease()
+
+
+def _short_of(sku_id: int) -> Iterator[int]:
+    """Open orders that lack units of the SKU, the oldest first; read piece by piece."""
+    lines = OrderLine.objects.filter(sku=sku_id, units_short__gt=0)
+    waiting = Order.objects.open().filter(pk__in=lines.values("order")).order_by("placed_at", "id")
+    after = None
+    while True:
+        rows = waiting.placed_after(*after) if after else waiting
+        piece = list(rows.values_list("placed_at", "pk")[:PIECE])
+        yield from (order_id for _, order_id in piece)
+        if len(piece) < PIECE:
+            return
+        after = piece[-1]
 
 
 @job("orders.adopt_listing", queue="default", lease=timedelta(minutes=2))
 def adopt(key: str) -> None:
-    """Give lines of open orders the SKU that their listing ("channel listing") now has."""
-    from inventory.models import Listing
-
-    listing = Listing.objects.get(pk=int(key))
-    lines = OrderLine.objects.filter(
-        sku=None,
-        channel_sku=listing.channel_sku,
-        order__channel_id=listing.channel_id,
-        order__status=OrderStatus.OPEN,
-    )
-    for order_id in lines.values_list("order_id", flat=True).distinct()[:MOST_AT_ONCE]:
+    """Give lines of open orders the SKU that their listing (the key is its id) now has."""
+    listing = Listing.objects.filter(pk=int(key)).exclude(sku=None).first()
+    if listing is None:
+        return
+    orders = Order.objects.open().waiting_for(listing)
+    for order_id in list(orders.order_by("placed_at", "id").values_list("pk", flat=True)):
         adopt_listing(order_id, listing_id=listing.pk)
         release.add(order_id)
+        keep_lease()

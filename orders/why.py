@@ -145,6 +145,12 @@ def _steps(order: Order) -> list[Reason]:
     return reasons
 
 
+def in_the_way(order: Order) -> list[Reason]:
+    """Holds and gates that keep an order in the house, whatever has been released of it."""
+    found = [*_holds(order), *_gates(order)]
+    return sorted(found, key=lambda reason: ORDER.index(reason.code))
+
+
 def first_code(order: Order) -> str:
     """The code that lists show; empty when nothing is open."""
     reasons = why_not_shipped(order)

@@ -52,6 +52,10 @@ class StockLevelQuerySet(ScopedQuerySet):
     def out_of_stock(self) -> Self:
         return self.filter(on_hand__lte=F("allocated"))
 
+    def in_stock(self) -> Self:
+        """With units that nobody is promised."""
+        return self.filter(on_hand__gt=F("allocated"))
+
     def set_aside(self) -> Self:
         """With units that are there but not for sale."""
         return self.filter(Q(damaged__gt=0) | Q(quarantine__gt=0))

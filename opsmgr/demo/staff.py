@@ -101,7 +101,10 @@ class Staff:
                     continue
         settle(figures=False)
         with acting(self.picker):
-            ready = Parcel.objects.filter(warehouse=warehouse, state=ParcelState.LABELLED)
+            free = FulfillmentOrder.objects.free_to_go().filter(warehouse=warehouse)
+            ready = Parcel.objects.filter(
+                warehouse=warehouse, state=ParcelState.LABELLED, fulfillment__in=free.values("pk")
+            )
             by_carrier: dict[int, list[int]] = {}
             for pk, carrier_id in ready.values_list("pk", "carrier_id"):
                 by_carrier.setdefault(carrier_id, []).append(pk)

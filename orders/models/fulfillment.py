@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from core.addresses import address
@@ -12,8 +12,14 @@ from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from inventory.models import Channel, Warehouse
 from orders.errors import FulfillmentMoveNotAllowed
-from orders.models.orders import Order, OrderLine
-from orders.states import FULFILLMENT_MOVES, IN_THE_HOUSE, ExceptionKind, FulfillmentOrderStatus
+from orders.models.orders import Clearance, Hold, Order, OrderLine
+from orders.states import (
+    FULFILLMENT_MOVES,
+    IN_THE_HOUSE,
+    ClearanceState,
+    ExceptionKind,
+    FulfillmentOrderStatus,
+)
 
 
 class FulfillmentOrderQuerySet(ScopedQuerySet):
@@ -26,8 +32,25 @@ class FulfillmentOrderQuerySet(ScopedQuerySet):
         """Not handed over though it should have been by now."""
         return self.filter(ship_by__lt=now, status__in=IN_THE_HOUSE)
 
+    def kept_back(self) -> Self:
+        """Whose order is held, or has a gate that is not (or no longer) open."""
+        return self.filter(_held() | _shut())
+
+    def free_to_go(self) -> Self:
+        """Whose order neither a hold nor a gate keeps in the house."""
+        return self.filter(~_held(), ~_shut())
+
     def for_list(self) -> Self:
         return self.select_related("order", "warehouse", "order__channel")
+
+
+def _held() -> Exists:
+    return Exists(Hold.objects.filter(order=OuterRef("order"), released_at=None))
+
+
+def _shut() -> Exists:
+    gates = Clearance.objects.filter(order=OuterRef("order"))
+    return Exists(gates.exclude(state=ClearanceState.CLEARED))
 
 
 class FulfillmentOrder(models.Model):

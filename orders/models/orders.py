@@ -12,7 +12,7 @@ from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
-from inventory.models import Channel, Sku, Warehouse
+from inventory.models import Channel, Listing, Sku, Warehouse
 from orders.errors import MoveNotAllowed
 from orders.models.customers import Address, Customer
 from orders.states import (
@@ -66,6 +66,18 @@ class OrderQuerySet(ScopedQuerySet):
         return self.filter(
             Q(number__startswith=text) | Q(channel_ref__startswith=text) | Q(customer__in=customers)
         )
+
+    def placed_after(self, moment: datetime, order_id: int) -> Self:
+        """Those that come after that one by the time they were placed."""
+        later = Q(placed_at__gt=moment) | Q(placed_at=moment, id__gt=order_id)
+        return self.filter(later, placed_at__gte=moment)
+
+    def waiting_for(self, listing: Listing) -> Self:
+        """With lines that the listing sold before anybody knew its SKU."""
+        lines = OrderLine.objects.filter(
+            sku=None, channel_sku=listing.channel_sku, order__channel=listing.channel_id
+        )
+        return self.filter(pk__in=lines.values("order"))
 
     def for_list(self) -> Self:
         return self.select_related("channel", "customer", "warehouse")
@@ -224,7 +236,10 @@ class OrderLine(models.Model):
                 violation_error_message="More units than were ordered or shipped.",
             ),
         ]
-        indexes = [models.Index(fields=["sku", "-id"], name="order_line_by_sku")]
+        indexes = [
+            models.Index(fields=["sku", "-id"], name="order_line_by_sku"),
+            models.Index(fields=["sku"], name="order_line_short", condition=Q(units_short__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.units} × {self.title or self.channel_sku}"

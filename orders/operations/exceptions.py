@@ -9,7 +9,7 @@ from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.models import User
-from core.operations import lock, operation
+from core.operations import lock, operation, require_reach
 from orders.errors import NotWaiting
 from orders.events import ExceptionRaised, ExceptionResolved
 from orders.models import Order, OrderException
@@ -36,11 +36,13 @@ def raise_exception(  # noqa: PLR0913 - an exception has these parts
 ) -> OrderException:
     """Put one row on the exceptions queue; while it is open, the same kind and key adds none.
 
-    Publishes exception.raised.
+    Raises NotThere for an order or channel out of reach. Publishes exception.raised.
     """
     if kind not in ExceptionKind.values:
         raise BadValue(field="kind", fix=f"One of: {', '.join(ExceptionKind.values)}.")
-    order = Order.objects.filter(pk=order_id).first() if order_id else None
+    order = lock(Order, order_id) if order_id else None
+    if order is None and channel_id is not None:
+        require_reach("channel", channel_id=channel_id)
     row = OrderException(
         order=order,
         channel_id=order.channel_id if order else channel_id,
@@ -69,7 +71,9 @@ def resolve_exception(exception_id: int, *, resolution: str) -> OrderException:
 
     Publishes exception.resolved.
     """
-    row = lock(OrderException, exception_id)
+    for order_id in OrderException.objects.filter(pk=exception_id).values_list("order", flat=True):
+        Order.objects.select_for_update(no_key=True, of=("self",)).filter(pk=order_id).first()
+    row = lock(OrderException, exception_id)  # the order first, as everywhere
     if row.resolved_at is not None:
         raise NotWaiting(what="The exception")
     if not resolution.strip():

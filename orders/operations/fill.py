@@ -4,6 +4,7 @@ from core.events import publish
 from core.operations import lock, operation
 from inventory.models import ChannelWarehouse, Listing
 from inventory.operations.stock.allocate import allocate_rest
+from inventory.operations.stock.booking import lock_levels
 from orders.events import OrderPromised
 from orders.models import Order, OrderLine
 from orders.operations.exceptions import settle_exceptions
@@ -24,8 +25,10 @@ def retry_allocation(order_id: int) -> int:
     ranks = ChannelWarehouse.objects.filter(
         channel_id=order.channel_id, warehouse__active=True
     ).order_by("rank", "id")
+    places = list(ranks.values_list("warehouse_id", flat=True))
+    lock_levels((line.sku_id or 0 for line in short.values()), places)
     promised = 0
-    for warehouse_id in ranks.values_list("warehouse_id", flat=True):
+    for warehouse_id in places:
         promised += _take(order, short, warehouse_id)
     if not OrderLine.objects.filter(order=order, units_short__gt=0).exists():
         settle_exceptions(

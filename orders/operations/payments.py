@@ -8,13 +8,16 @@ from core.errors import BadValue
 from core.events import publish
 from core.money import Money
 from core.operations import lock, operation
-from orders.errors import TooMuch
+from orders.errors import SameReferenceOtherAmount, TooMuch
 from orders.events import PaymentRecorded
 from orders.models import Clearance, Order, PaymentEvent
 from orders.operations.card_numbers import flag_cards
-from orders.operations.gates import clear_gate
-from orders.operations.saving import derive_payment, ledger_of, save_order
+from orders.operations.gates import ask_again, clear_gate
+from orders.operations.saving import derive_payment, is_open, ledger_of, save_order
 from orders.states import ClearanceState, Gate, PaymentKind, PaymentStatus
+
+COVERED = (PaymentStatus.PAID, PaymentStatus.AUTHORIZED)
+GONE = (PaymentStatus.UNPAID, PaymentStatus.REFUNDED, PaymentStatus.CHARGEBACK)
 
 
 @operation(permission="orders.record_payment")
@@ -31,14 +34,18 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
 ) -> PaymentEvent:
     """Write one payment event; the payment status and the payment gate follow from the ledger.
 
-    The same kind, gateway and reference again changes nothing. Raises TooMuch when more would be
-    refunded than was captured, BadValue for another currency. Publishes payment.recorded.
+    The same kind, gateway and reference again changes nothing; with another amount it raises
+    SameReferenceOtherAmount. Money that is gone again shuts the payment gate of an open order.
+    Raises TooMuch when more would be refunded than was captured, BadValue for another currency.
+    Publishes payment.recorded.
     """
     order = lock(Order, order_id)
     _check(order, kind, amount, reference)
     reference, masked = mask_cards(reference)
     event = {"order": order, "kind": kind, "gateway": gateway, "reference": reference}
     if known := PaymentEvent.objects.filter(**event).first():
+        if known.amount != amount:
+            raise SameReferenceOtherAmount(field="amount", ref=reference, amount=known.amount)
         return known
     if kind in (PaymentKind.REFUNDED, PaymentKind.CHARGEBACK):
         sums = ledger_of(order)
@@ -51,18 +58,24 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     row = PaymentEvent.objects.create(
         **event, amount=amount, avs=avs[:4], cvv=cvv[:4], happened_at=happened_at or clock.now()
     )
-    order.payment_status = derive_payment(order)
+    before, order.payment_status = order.payment_status, derive_payment(order)
     save_order(order, "payment_status")
     if masked:
         flag_cards(order.pk, order.number, ["payment.reference"])
     publish(PaymentRecorded(order_id=order.pk, payment_id=row.pk, kind=kind))
-    if order.payment_status in (PaymentStatus.PAID, PaymentStatus.AUTHORIZED):
-        waiting = Clearance.objects.filter(order=order, gate=Gate.PAYMENT).exclude(
-            state=ClearanceState.CLEARED
-        )
-        if waiting.exists():
-            clear_gate(order.pk, gate=Gate.PAYMENT, sentence="The payment covers the order.")
+    _move_gate(order, PaymentStatus(before))
     return row
+
+
+def _move_gate(order: Order, before: PaymentStatus) -> None:
+    """Open the payment gate when the money is there, shut it when it is gone again."""
+    gate = Clearance.objects.filter(order=order, gate=Gate.PAYMENT)
+    if order.payment_status in COVERED:
+        if gate.exclude(state=ClearanceState.CLEARED).exists():
+            clear_gate(order.pk, gate=Gate.PAYMENT, sentence="The payment covers the order.")
+    elif order.payment_status in GONE and before not in GONE and is_open(order) and gate.exists():
+        status = order.get_payment_status_display().lower()
+        ask_again(order.pk, gate=Gate.PAYMENT, sentence=f"The payment is gone: {status} now.")
 
 
 def _check(order: Order, kind: str, amount: Money, reference: str) -> None:

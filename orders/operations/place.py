@@ -1,6 +1,7 @@
 """Take in a new order: the hottest path there is; one round trip writes it."""
 
 import json
+from collections import Counter as Tally
 from dataclasses import asdict
 from datetime import timedelta
 from hashlib import sha256
@@ -20,6 +21,7 @@ from core.operations import operation, require_reach
 from core.statements import run_sql
 from inventory.models import Channel
 from inventory.operations.stock.allocate import allocate_rest, out_of_stock
+from inventory.operations.stock.booking import lock_levels
 from orders import calendars
 from orders.addresses import phone_of, problem_of
 from orders.errors import ChannelClosed, SameReferenceOtherOrder
@@ -255,14 +257,17 @@ def _shortages(
 def _note_short(
     order_id: int, number: str, lines: list[tuple[int, int, int]], warehouses: list[int]
 ) -> None:
-    served = allocate_rest(lines, warehouse_id=warehouses[0]) if warehouses else {}
+    """Promise what there is, warehouse after warehouse in rank; what is missing then is short."""
+    served, places = _serve(lines, warehouses)
     short: dict[int, int] = {}
     for line_id, _, units in lines:
         if missing := units - served.get(line_id, 0):
             OrderLine.objects.filter(pk=line_id).update(units_short=missing)
             short[line_id] = missing
     if warehouses:
-        Order.objects.filter(pk=order_id).update(warehouse_id=warehouses[0])
+        Order.objects.filter(pk=order_id).update(warehouse_id=[*places, *warehouses][0])
+    if not short:  # none has everything, together they have
+        return
     raise_exception(
         ExceptionKind.OVERSOLD,
         order_id=order_id,
@@ -272,3 +277,20 @@ def _note_short(
         fix="Receive or transfer stock, or cancel the missing units.",
         severity=3,
     )
+
+
+def _serve(
+    lines: list[tuple[int, int, int]], warehouses: list[int]
+) -> tuple[Tally[int], list[int]]:
+    """Line id -> units promised, and the warehouses that gave some."""
+    served: Tally[int] = Tally()
+    places = []
+    lock_levels((sku_id for _, sku_id, _ in lines), warehouses)
+    for warehouse_id in warehouses:
+        left = [(line, sku, units - served[line]) for line, sku, units in lines]
+        left = [row for row in left if row[2]]
+        taken = allocate_rest(left, warehouse_id=warehouse_id) if left else {}
+        if taken:
+            places.append(warehouse_id)
+            served.update(taken)
+    return served, places

@@ -139,7 +139,7 @@ def _sku_of(
     if not code:
         raise BadValue(field=f"{where}.sku", fix="Name a SKU, or the channel's own code.")
     sku_id, title = skus.get((kind, code), (None, ""))
-    if sku_id is None and kind == "channel_sku":
+    if sku_id is None and (kind == "channel_sku" or channel.marketplace):
         sku_id = find_or_list(channel.pk, code, line.title).sku_id
     if sku_id is None:
         if not channel.marketplace:

@@ -16,9 +16,13 @@ from orders.why import first_code
 
 
 def save_order(order: Order, *fields: str) -> Order:
-    """Save these fields, with the reason it has not shipped, the version and the time of change."""
+    """Save these fields, with the reason it has not shipped, the version and the time of change.
+
+    The order's row is locked by the operation. Another instance of it may have been saved since
+    this one was read, so the version counts on from the row's own.
+    """
     order.why_code = first_code(order)
-    order.version += 1
+    order.version = Order.objects.values_list("version", flat=True).get(pk=order.pk) + 1
     order.updated_at = clock.now()
     order.save(update_fields=[*fields, "why_code", "version", "updated_at"])
     return order

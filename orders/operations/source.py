@@ -8,6 +8,7 @@ from core.models import Decision
 from core.operations import lock, operation
 from inventory.models import Allocation, ChannelWarehouse, StockLevel
 from inventory.operations.stock.allocate import allocate_lines
+from inventory.operations.stock.booking import lock_levels
 from inventory.operations.stock.deallocate import deallocate_stock
 from orders.events import OrderPromised
 from orders.models import Order, OrderLine
@@ -135,8 +136,7 @@ def _move(order: Order, lines: list[OrderLine], warehouse_id: int) -> None:
     publish(OrderPromised(order_id=order.pk, warehouse_id=warehouse_id, sku_ids=skus))
     old = Allocation.objects.filter(holder_kind="order_line", holder_id__in=ids)
     places = {warehouse_id, *old.values_list("level__warehouse_id", flat=True)}
-    rows = StockLevel.objects.select_for_update(no_key=True, of=("self",))
-    list(rows.filter(sku_id__in=skus, warehouse_id__in=places).order_by("sku_id", "warehouse_id"))
+    lock_levels(skus, places)
     deallocate_stock("order_line", ids, reason="sent from elsewhere")
     allocate_lines(
         [(line.pk, line.sku_id or 0, _wanted(line)) for line in lines],

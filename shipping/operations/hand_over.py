@@ -10,6 +10,7 @@ from core.errors import NotThere
 from core.events import publish
 from core.operations import operation, require_reach
 from orders.models import FulfillmentLine, FulfillmentOrder, Order
+from orders.operations.fulfillment.locking import require_free_to_go
 from orders.operations.fulfillment.ship import ship_fulfillment
 from orders.states import FulfillmentOrderStatus
 from shipping.errors import MixedCarriers, NotReadyToHandOver
@@ -25,7 +26,8 @@ def hand_over(parcel_ids: Iterable[int], *, warehouse_id: int) -> Manifest:
 
     A fulfillment order whose last parcel leaves is shipped, which takes its
     units out of stock. Raises NotThere, NotReadyToHandOver (also for one of a
-    cancelled fulfillment order), MixedCarriers. Publishes parcel.handed_over.
+    cancelled fulfillment order), MixedCarriers, KeptBack for an order that was held or refused
+    since its release. Publishes parcel.handed_over.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     parcels = _locked(set(parcel_ids), warehouse_id)
@@ -76,6 +78,7 @@ def _locked(ids: set[int], warehouse_id: int) -> list[Parcel]:
                 if parcel.fulfillment_id in cancelled
                 else status,
             )
+    require_free_to_go(work)
     return parcels
 
 

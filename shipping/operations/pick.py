@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from core import clock
 from core.actor import current_actor
@@ -11,7 +11,7 @@ from core.errors import NotThere
 from core.events import publish
 from core.operations import lock, operation, require_reach
 from inventory.models import StockLevel, Warehouse
-from orders.models import FulfillmentLine, FulfillmentOrder, Hold
+from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.operations.fulfillment.pick import finish_picking, record_pick, start_picking
 from orders.operations.fulfillment.pick import short_pick as short_order
 from orders.states import FulfillmentOrderStatus
@@ -38,8 +38,8 @@ def make_pick_list(
 ) -> PickList:
     """Start one walk for the most urgent fulfillment orders of a warehouse, in bin order.
 
-    `fulfillment_ids` restricts it to those. Orders on hold wait. Two people who
-    ask at once get different orders. Raises NothingToPick. Publishes picking.started.
+    `fulfillment_ids` restricts it to those. Orders that a hold or a gate keeps back wait. Two
+    people who ask at once get different orders. Raises NothingToPick. Publishes picking.started.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     chosen = list(_to_pick(warehouse_id, fulfillment_ids)[: max(1, min(limit, 100))])
@@ -62,9 +62,8 @@ def make_pick_list(
 
 
 def _to_pick(warehouse_id: int, ids: list[int] | None) -> QuerySet[FulfillmentOrder]:
-    held = Hold.objects.filter(order=OuterRef("order"), released_at=None)
-    rows = FulfillmentOrder.objects.filter(
-        ~Exists(held), warehouse=warehouse_id, status=FulfillmentOrderStatus.OPEN
+    rows = FulfillmentOrder.objects.free_to_go().filter(
+        warehouse=warehouse_id, status=FulfillmentOrderStatus.OPEN
     )
     if ids is not None:
         rows = rows.filter(pk__in=ids)

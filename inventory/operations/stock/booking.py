@@ -77,6 +77,18 @@ def locked_level(sku_id: int, warehouse_id: int) -> StockLevel:
     )
 
 
+def lock_levels(sku_ids: Iterable[int], warehouse_ids: Iterable[int]) -> None:
+    """Lock the levels of these SKUs there in (sku, warehouse) order, till the operation ends.
+
+    For who goes through several warehouses one by one: whoever else does then waits, and no two
+    of them lock each other out.
+    """
+    rows = StockLevel.objects.select_for_update(no_key=True, of=("self",)).filter(
+        sku_id__in=set(sku_ids), warehouse_id__in=set(warehouse_ids)
+    )
+    list(rows.order_by("sku_id", "warehouse_id").values_list("pk"))
+
+
 def require_free(level: StockLevel, bucket: Bucket, units: int) -> None:
     """Refuse to take more than the bucket has; promised units are not free."""
     promised = level.allocated if bucket == Bucket.ON_HAND else 0

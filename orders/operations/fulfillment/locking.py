@@ -1,8 +1,12 @@
 """The order of locks: the order first, then its fulfillment orders."""
 
+from collections.abc import Iterable
+
 from core.actor import current_actor
 from core.errors import NotThere
+from orders.errors import KeptBack
 from orders.models import FulfillmentOrder, Order
+from orders.why import in_the_way
 
 
 def locked(fulfillment_id: int) -> tuple[FulfillmentOrder, Order]:
@@ -13,3 +17,19 @@ def locked(fulfillment_id: int) -> tuple[FulfillmentOrder, Order]:
     order = Order.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.order_id)
     row = FulfillmentOrder.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
     return row, order
+
+
+def require_free_to_go(fulfillment_ids: Iterable[int]) -> None:
+    """Before a step that cannot be undone: refuse what has been held or refused since its release.
+
+    The caller has locked the orders, so that nobody holds one meanwhile. Raises KeptBack.
+    """
+    rows = FulfillmentOrder.objects.filter(pk__in=fulfillment_ids).kept_back()
+    row = rows.select_related("order").order_by("id").first()
+    if row is not None:
+        reasons = in_the_way(row.order)
+        raise KeptBack(
+            number=row.order.number,
+            why=" ".join(reason.sentence for reason in reasons),
+            reasons=[reason.code for reason in reasons],
+        )

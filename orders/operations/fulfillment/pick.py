@@ -2,20 +2,28 @@
 
 from core import clock
 from core.errors import BadValue
+from core.ids import new_public_id
 from core.operations import operation
 from inventory.operations.stock.deallocate import deallocate_units
+from inventory.operations.stock.restock import move_bucket
+from inventory.states import Bucket
 from orders.errors import FulfillmentMoveNotAllowed, NotThatManyUnits
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
 from orders.operations.exceptions import raise_exception
-from orders.operations.fulfillment.locking import locked
+from orders.operations.fulfillment.locking import locked, require_free_to_go
 from orders.operations.saving import derive_fulfillment, save_order
 from orders.states import ExceptionKind, FulfillmentOrderStatus
 
 
 @operation(permission="orders.pick_fulfillment")
 def start_picking(fulfillment_id: int) -> FulfillmentOrder:
-    """Take the work. Raises FulfillmentMoveNotAllowed when somebody has, or it was cancelled."""
+    """Take the work.
+
+    Raises FulfillmentMoveNotAllowed when somebody has, or it was cancelled; KeptBack while a hold
+    or a gate that was shut after the release stands against the order.
+    """
     row, order = locked(fulfillment_id)
+    require_free_to_go([row.pk])
     row.become(FulfillmentOrderStatus.PICKING)
     row.save(update_fields=["status"])
     save_order(order)
@@ -55,8 +63,9 @@ def finish_picking(fulfillment_id: int) -> FulfillmentOrder:
 def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "") -> FulfillmentLine:
     """Say that so many units are not where they should be.
 
-    They leave the fulfillment order, their promise is given back, and the order line is short;
-    an exception asks somebody to count and to find other stock.
+    They leave the fulfillment order, their promise is given back, and the order line is short. Till
+    somebody has counted they lie in quarantine, so that nobody else is promised what was not
+    found; an exception asks for that, and for other stock. Publishes stock.changed.
     """
     row, order = locked(fulfillment_id)
     _require(row, FulfillmentOrderStatus.PICKING, "picked from")
@@ -79,7 +88,7 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
         key=f"line {sold.pk}",
         sentence=f"{units} of {sold.sku} were not found for {row.number}. {note}".strip(),
         facts={"sku": str(sold.sku), "units": units, "fulfillment": row.number},
-        fix="Count the bin, then send the rest from elsewhere or cancel it.",
+        fix="Count the bin (they lie in quarantine), then send from elsewhere or cancel them.",
         severity=3,
     )
     if not row.lines.exists():
@@ -89,6 +98,15 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
     order.fulfillment_status = derive_fulfillment(order)
     save_order(order, "fulfillment_status")
     deallocate_units("order_line", sold.pk, units, "short pick")
+    move_bucket(
+        sold.sku_id or 0,
+        row.warehouse_id,
+        units,
+        source=Bucket.ON_HAND,
+        target=Bucket.QUARANTINE,
+        reason="not found when picked",
+        key=f"short pick {row.pk} {new_public_id()}",
+    )
     return line
 
 

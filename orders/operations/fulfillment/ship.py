@@ -10,7 +10,7 @@ from inventory.operations.stock.ship import ship_stock
 from orders.events import FulfillmentCancelled, FulfillmentShipped
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
 from orders.operations.fulfillment.finish import finish_order
-from orders.operations.fulfillment.locking import locked
+from orders.operations.fulfillment.locking import locked, require_free_to_go
 from orders.operations.saving import derive_fulfillment, save_order
 from orders.states import FulfillmentOrderStatus
 
@@ -32,11 +32,13 @@ def ship_fulfillment(
 ) -> FulfillmentOrder:
     """The parcels have left: stock goes out, and the order is shipped when all of it has.
 
-    Publishes fulfillment.shipped, and order.shipped with the last one. A repeat changes nothing.
+    Raises KeptBack while a hold or a gate stands against the order. Publishes fulfillment.shipped,
+    and order.shipped with the last one. A repeat changes nothing.
     """
     row, order = locked(fulfillment_id)
     if row.status == FulfillmentOrderStatus.SHIPPED:
         return row
+    require_free_to_go([row.pk])
     row.become(FulfillmentOrderStatus.SHIPPED)
     row.shipped_at = shipped_at or clock.now()
     row.save(update_fields=["status", "shipped_at"])
