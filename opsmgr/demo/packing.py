@@ -28,6 +28,12 @@ LEFT_OUT = FIGURES | {
     "core_batchrow", "core_inboxmessage", "core_webhookendpoint", "core_webhookdelivery",
     "orders_importline", "orders_importedreturnline",
 }  # fmt: skip
+NUMBERS = {  # sequences that belong to no column: what they have numbered
+    "orders_number_seq": "orders_order",
+    "returns_rma_seq": "returns_returnauthorization",
+    "returns_refund_seq": "returns_refund",
+    "support_case_seq": "support_case",
+}
 BLANKED = {"shipping_label": {"pdf"}}  # drawn again when somebody wants to see it
 
 
@@ -77,6 +83,8 @@ def load(path: str | Path, *, now: datetime) -> int:
             if table in LEFT_OUT:
                 continue
             rows += _fill(cursor, table, columns, parts[f"{table}.copy"], days)
+        for sequence, table in NUMBERS.items():
+            _count_on(cursor, sequence, table)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _compute_figures()
@@ -107,6 +115,15 @@ def _fill(cursor, table: str, columns: list[str], text: bytes, days: int) -> int
             highest = f"SELECT coalesce(max(id), 0) + 1 FROM {table}"  # noqa: S608 - our own names
             cursor.execute(f"SELECT setval(%s, ({highest}), false)", [sequence])
     return rows
+
+
+def _count_on(cursor, sequence: str, table: str) -> None:
+    """Let the next number of a document be one that none of those loaded has."""
+    used = f"SELECT max(substring(number FROM '[0-9]+$')::bigint) FROM {table}"  # noqa: S608
+    cursor.execute(
+        f"SELECT setval(%s, greatest(({used}), last_value)) FROM {sequence}",  # noqa: S608
+        [sequence],
+    )
 
 
 def _shifted(name: str, kind: str, days: int) -> str:

@@ -3,17 +3,21 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from core import clock
 from core.books import check_books
 from core.models import EventRecord
+from inventory.models import Channel, StockLevel
 from opsmgr.demo.build import build
 from opsmgr.demo.carriers import journey
 from opsmgr.demo.goods import all_goods
-from opsmgr.demo.packing import load, pack, tables
+from opsmgr.demo.packing import NUMBERS, load, pack, tables
 from opsmgr.demo.people import PLACES, AddressIn, Random
 from orders.addresses import problem_of
 from orders.models import Order
+from orders.operations.place import place_order
+from tests.builders.orders import order_in
 
 MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)
 
@@ -41,6 +45,8 @@ def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
     before, latest = counts(), Order.objects.latest("placed_at").placed_at
 
     pack(tmp_path / "shop.tar.xz", made_at=MONDAY + timedelta(days=2))
+    with connection.cursor() as cursor:  # as in a database that was just migrated
+        cursor.execute("; ".join(f"ALTER SEQUENCE {name} RESTART" for name in NUMBERS))
     with clock.pinned(MONDAY + timedelta(days=12, hours=5)):
         load(tmp_path / "shop.tar.xz", now=MONDAY + timedelta(days=12, hours=5))
 
@@ -49,6 +55,28 @@ def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
     with clock.pinned(MONDAY + timedelta(days=12, hours=5)):  # what is late is late by then
         assert not wrong()
     assert EventRecord.objects.filter(number=None).count() == 0
+    placed = place_order(Channel.objects.get(code="web").pk, order_in(**_something_free()))
+    assert int(placed.number) == max(int(number) for number in _numbers())
+
+
+def _something_free() -> dict[str, int]:
+    level = StockLevel.objects.in_stock().filter(warehouse__channels__code="web").first()
+    return {level.sku.code: 1}
+
+
+def _numbers() -> list[str]:
+    return list(Order.objects.values_list("number", flat=True))
+
+
+@pytest.mark.django_db
+def test_every_sequence_of_numbers_is_counted_on():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT relname FROM pg_class AS c
+                WHERE relkind = 'S' AND NOT EXISTS (
+                      SELECT FROM pg_depend WHERE objid = c.oid AND deptype IN ('a', 'i'))"""
+        )
+        assert {name for (name,) in cursor.fetchall()} == set(NUMBERS)
 
 
 def test_goods_have_codes_and_barcodes_of_their_own():
