@@ -12,8 +12,7 @@ from rest_framework.response import Response
 from core.api.bulk import accepted
 from core.api.serializers import StrictSerializer
 from core.api.views import OpsAPIView, ReadOnlyOps
-from core.errors import BadValue
-from inventory.models import Channel
+from inventory.operations.catalog.find import channel_called
 from orders.filters import ProfileFilter
 from orders.models import ImportProfile
 from orders.operations.imports.opening import start_import
@@ -74,10 +73,7 @@ class ImportView(OpsAPIView):
     def post(self, request: Request) -> Response:
         """Begin an import, or a try of one; the same file again joins the one that runs."""
         given = self.read(ImportIn)
-        code = given.pop("channel")
-        channel = Channel.objects.filter(code=code).first()
-        if channel is None:
-            raise BadValue(field="channel", fix=f"There is no channel {code}.")
+        channel = channel_called(given.pop("channel"))
         return accepted(start_import(channel.pk, **given))
 
 

@@ -13,7 +13,7 @@ from core.operations import lock, operation, require_reach
 from orders.errors import NotWaiting
 from orders.events import ExceptionRaised, ExceptionResolved
 from orders.models import Order, OrderException
-from orders.operations.saving import save_order
+from orders.operations.saving import require_near, save_order
 from orders.states import ExceptionKind
 
 
@@ -116,6 +116,7 @@ def snooze_exception(exception_id: int, *, until: datetime) -> OrderException:
     row = lock(OrderException, exception_id)
     if until <= clock.now():
         raise BadValue(field="until", fix="Choose a time that is still to come.")
+    require_near(until, field="until")
     row.snoozed_until = until
     row.save(update_fields=["snoozed_until"])
     return row

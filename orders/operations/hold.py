@@ -11,7 +11,7 @@ from core.operations import lock, operation
 from orders.errors import MoveNotAllowed, NotWaiting
 from orders.events import OrderHeld, OrderResumed
 from orders.models import Hold, Order
-from orders.operations.saving import is_open, save_order
+from orders.operations.saving import is_open, require_near, save_order
 from orders.states import HoldKind
 
 
@@ -31,6 +31,8 @@ def hold_order(
         raise BadValue(field="kind", fix=f"One of: {', '.join(HoldKind.values)}.")
     if not reason.strip():
         raise BadValue(field="reason", fix="Say in a few words why it waits.")
+    if due is not None:
+        require_near(due, field="due")
     hold = Hold.objects.create(
         order=order,
         kind=kind,

@@ -3,7 +3,7 @@
 import json
 from collections import Counter as Tally
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -41,6 +41,7 @@ from orders.states import (
 )
 from orders.why import ORDER
 
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 LATEST = timedelta(minutes=10)  # clocks differ; an order from further ahead is a mistake
 
 
@@ -98,6 +99,8 @@ def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[A
     placed_at = given.placed_at or now
     if placed_at > now + LATEST:
         raise BadValue(field="placed_at", fix="The order is from the future; check the time zone.")
+    if placed_at < EARLIEST:
+        raise BadValue(field="placed_at", fix=f"No order is from before {EARLIEST.year}.")
     place = warehouses[0] if warehouses else None
     ship_by = calendars.ship_by(
         placed_at,
@@ -113,6 +116,8 @@ def _document(channel: Channel, given: OrderIn, sums: Priced, warehouses: list[A
     customer = given.customer
     mail = customer.email.strip().lower()
     ref = f"{channel.code}:{customer.ref}" if customer.ref else ""  # neither: somebody new
+    if len(ref) > 100:
+        raise BadValue(field="customer.ref", fix=f"At most {99 - len(channel.code)} characters.")
     return {
         "channel_id": channel.pk,
         "channel_ref": given.channel_ref,

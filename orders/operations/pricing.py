@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from core.errors import BadValue
-from core.money import Money
+from core.money import LIMIT, Money
 from inventory.models import Channel, Listing, Sku
 from inventory.operations.catalog.listings import find_or_list
 from orders.errors import UnknownSku
@@ -69,6 +69,8 @@ def priced(channel: Channel, given: OrderIn) -> Priced:
         found.lines.append(_line(channel, line, place, skus, found))
     for place, charge in enumerate(given.charges):
         _charge(found, charge, place)
+    if max(found.sums.values()) > LIMIT or found.total.minor > LIMIT:
+        raise BadValue(field="lines", fix="The order is worth more than an order can be.")
     if found.total.minor < 0:
         raise BadValue(field="charges", fix="Discounts are more than the order; the total is < 0.")
     return found

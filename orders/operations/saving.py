@@ -1,8 +1,11 @@
 """How operations keep an order's derived parts right when they save it."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import Sum
 
 from core import clock
+from core.errors import BadValue
 from core.money import Money
 from orders.models import FulfillmentOrder, Order, PaymentEvent
 from orders.states import (
@@ -13,6 +16,8 @@ from orders.states import (
     PaymentStatus,
 )
 from orders.why import first_code
+
+FAR = timedelta(days=5 * 365)
 
 
 def save_order(order: Order, *fields: str) -> Order:
@@ -75,3 +80,9 @@ def derive_fulfillment(order: Order) -> FulfillmentStatus:
 def is_open(order: Order) -> bool:
     """Whether the order still has a way to go."""
     return order.status == OrderStatus.OPEN
+
+
+def require_near(moment: datetime, *, field: str) -> None:
+    """Refuse what nobody means: a time that is years away, before or after now."""
+    if abs(moment - clock.now()) > FAR:
+        raise BadValue(field=field, fix=f"Choose a time within {FAR.days // 365} years.")

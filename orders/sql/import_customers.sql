@@ -3,7 +3,7 @@ INSERT INTO orders_customer (public_id, name, email, email_key, external_ref, ph
                              updated_at)
 SELECT substr(replace(gen_random_uuid()::text, '-', ''), 17),
        max(CASE WHEN customer_name <> '' THEN customer_name
-                WHEN email <> '' THEN email
+                WHEN email <> '' THEN left(email, 200)
                 WHEN customer_ref <> '' THEN 'Customer ' || customer_ref
                 ELSE 'Guest of ' || %(channel_code)s END),
        coalesce(max(email), ''), nullif(lower(email), ''),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actor import current_actor
-from core.errors import BadValue
+from core.errors import BadValue, NotThere
 from core.http import may
 from core.pages import offer_undo
 from orders.forms import AddressForm, HoldForm, PaymentForm, ReasonForm
@@ -50,8 +50,9 @@ def order_hold(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_resume(request: HttpRequest, public_id: str) -> HttpResponse:
     order = found_order(public_id)
     hold = request.POST.get("hold_id") or request.GET.get("hold_id", "")
-    known = hold.isascii() and hold.isdigit() and len(hold) < 18
-    resume_order(order.pk, hold_id=int(hold) if known else None)
+    if hold and not (hold.isascii() and hold.isdigit() and len(hold) < 18):
+        raise NotThere(kind="hold")  # never all of them because one was misspelled
+    resume_order(order.pk, hold_id=int(hold) if hold else None)
     messages.success(request, f"Order {order} goes on.")
     return redirect(order)
 

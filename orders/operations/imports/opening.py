@@ -38,6 +38,7 @@ def start_import(
     The same file again joins the import that is still at it, or goes on with the one that
     failed. Raises what `open_import` raises.
     """
+    require_reach("channel", channel_id=channel_id)
     if not file.size:
         raise BadValue(field="file", fix="The file is empty; send a header and at least one row.")
     if file.size > MOST_BYTES:

@@ -6,22 +6,28 @@ What is wrong with a row becomes its verdict "aside" with a reason; nothing here
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
+from core import clock
 from core.errors import BadValue
 from orders.operations.imports.profile import REQUIRED, Profile
 
 LINE_LIMIT = 200_000  # characters; what is longer is no order line
 MOST_UNITS, MOST_PRICE = 10**7, Decimal(10**9)
+MOST_VALUE = Decimal(10**12)  # of a line, and of an order; far within what a total can hold
+WHOLE = re.compile(r"[+-]?[0-9]{1,12}")  # int() and Decimal() read much that nobody means so
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,2})?")
+CONTROLS = dict.fromkeys([*range(32), *range(127, 160)])
 WIDTHS = {
-    "channel_ref": 64, "sku": 100, "title": 200, "customer_ref": 254, "customer_name": 200,
+    "channel_ref": 64, "sku": 100, "title": 200, "customer_ref": 64, "customer_name": 200,
     "email": 254, "line1": 200, "line2": 200, "city": 100, "region": 100, "postal_code": 20,
     "phone": 32,
 }  # fmt: skip
@@ -152,6 +158,7 @@ class _Parser:
         self.zone = ZoneInfo(profile.time_zone)
         self.texts = [name for name in WIDTHS if name in places and name != "sku"]
         self.dates: dict[str, datetime | None] = {}
+        self.latest = clock.now() + timedelta(days=1)  # clocks and time zones differ
 
     def line(self, number: int, cells: list[str]) -> Line:
         line = Line(number)
@@ -159,12 +166,15 @@ class _Parser:
             return _broken(line, f"has {len(cells)} cells, the header {self.width}")
         places = self.places
         for name in self.texts:
-            value = cells[places[name]].strip()
+            value = _text(cells[places[name]])
             if len(value) > WIDTHS[name]:
                 _broken(line, f"{name} is longer than {WIDTHS[name]} characters")
                 value = value[: WIDTHS[name]]
             setattr(line, name, value)
-        line.code = cells[places["sku"]].strip()[:100]
+        line.code = _text(cells[places["sku"]])
+        if len(line.code) > WIDTHS["sku"]:
+            _broken(line, f"sku is longer than {WIDTHS['sku']} characters")
+            line.code = line.code[: WIDTHS["sku"]]
         if "country" in places:
             line.country = self.profile.country_of(cells[places["country"]])
         if not line.reason:
@@ -175,20 +185,19 @@ class _Parser:
 
     def _figures(self, line: Line, cells: list[str]) -> None:
         units, price = cells[self.places["units"]].strip(), cells[self.places["unit_price"]].strip()
-        try:
-            line.units = int(units)
-        except ValueError:
+        if not WHOLE.fullmatch(units):
             _broken(line, f"units {units[:20]!r} is not a whole number")
             return
-        try:
-            line.price = Decimal(price)
-        except InvalidOperation:
+        if not NUMBER.fullmatch(price):
             _broken(line, f"price {price[:20]!r} is not a number")
             return
-        if not line.price.is_finite() or abs(line.price) > MOST_PRICE or _decimals(line.price) > 6:
+        line.units, line.price = int(units), Decimal(price)
+        if abs(line.price) > MOST_PRICE or _decimals(line.price) > 6:
             _broken(line, f"price {price[:20]!r} is out of range").price = Decimal(0)
         elif abs(line.units) > MOST_UNITS:
             _broken(line, f"units {units[:20]!r} is out of range").units = 0
+        elif abs(line.units * line.price) > MOST_VALUE:
+            _broken(line, "units times price is out of range").price = Decimal(0)
         self._date(line, cells[self.places["placed_at"]].strip())
 
     def _date(self, line: Line, text: str) -> None:
@@ -200,6 +209,8 @@ class _Parser:
         if line.placed_at is None:
             formats = " or ".join(self.profile.date_formats)
             _broken(line, f"date {text[:30]!r} is not like {formats}")
+        elif line.placed_at > self.latest:
+            _broken(line, f"date {text[:30]!r} is still to come")
 
     def _parsed(self, text: str) -> datetime | None:
         for shape in self.profile.date_formats:
@@ -249,6 +260,12 @@ class _Parser:
             line.verdict, line.charge = "charge", charge.kind
         else:
             line.verdict = "goods"
+
+
+def _text(cell: str) -> str:
+    """What people can read of a cell."""
+    text = cell.strip()
+    return text if text.isprintable() else text.translate(CONTROLS).strip()
 
 
 def _broken(line: Line, reason: str) -> Line:

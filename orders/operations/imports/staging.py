@@ -12,7 +12,7 @@ from core.operations import lock, operation
 from orders.errors import ImportDisturbed
 from orders.models import ImportLine
 from orders.operations.imports.profile import Profile
-from orders.operations.imports.reading import Line, read_lines
+from orders.operations.imports.reading import MOST_VALUE, Line, read_lines
 
 COLUMNS = (
     "batch_id", "row_number", "order_no", "channel_ref", "verdict", "reason", "charge", "code",
@@ -24,6 +24,7 @@ _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 PIECE = 100_000  # rows a transaction: between two, the work tells that it lives
 MOST_ROWS = 5_000_000
+MOST_ORDER_UNITS = 10**9
 
 
 def stage_file(
@@ -85,6 +86,7 @@ def close_staging(batch_id: int, source: "_CopySource") -> None:
         raise ImportDisturbed
     if source.broken:
         _hold_back_whole_orders(batch_id, source.broken)
+    _set_too_large_aside(batch_id)
     _list_what_is_set_aside(batch_id)
     batch.options |= {"staged": True, "orders": len(source.orders)}
     batch.save(update_fields=["options"])
@@ -162,6 +164,22 @@ def _hold_back_whole_orders(batch_id: int, broken: dict[int, int]) -> None:
                 WHERE line.batch_id = %s AND line.order_no = bad.order_no
                   AND line.verdict <> 'aside'""",
             [list(broken), list(broken.values()), batch_id],
+        )
+
+
+def _set_too_large_aside(batch_id: int) -> None:
+    """An order whose rows together are more than any order can be."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE orders_importline AS line
+                  SET verdict = 'aside', reason = 'the order is larger than an order can be'
+                 FROM (SELECT order_no FROM orders_importline WHERE batch_id = %s
+                     GROUP BY order_no
+                       HAVING sum(abs(units)::bigint) > %s OR sum(abs(units * price)) > %s
+                      ) AS huge
+                WHERE line.batch_id = %s AND line.order_no = huge.order_no
+                  AND line.verdict <> 'aside'""",
+            [batch_id, MOST_ORDER_UNITS, MOST_VALUE, batch_id],
         )
 
 

@@ -7,13 +7,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
+from core.actor import acting, person
 from core.batches import cancel_batch, retry_batch, run_batch
+from core.errors import NotThere
 from core.jobs import work_off
 from core.models import Batch, BatchRow, Job, JobState
 from core.roles import Role
 from inventory.models import ChannelAccess, Sku
 from orders.models import ImportedReturnLine, ImportLine, ImportProfile, Order
 from orders.operations.imports import run, staging
+from orders.operations.imports.opening import start_import
 from tests.builders.api import Caller, caller
 from tests.builders.people import someone
 from tests.orders.imports.conftest import HEADER, ROWS
@@ -368,3 +371,18 @@ def test_a_bad_profile_is_refused_by_field_and_others_may_not_change_one(channel
     assert (
         caller(someone(Role.AGENT)).ask("PUT", "/import-profiles/generic", body).status_code == 403
     )
+
+
+def test_a_channel_out_of_reach_reads_as_one_that_is_not_there(channel):
+    bound = someone(Role.MANAGER, all_channels=False)
+
+    hidden, unknown = post(caller(bound)), post(caller(bound), channel="moon")
+
+    assert hidden.status_code == unknown.status_code == 422
+    assert (
+        hidden.json()["errors"][0]["detail"].replace("uk-web", "moon")
+        == (unknown.json()["errors"][0]["detail"])
+    )
+    with acting(person(bound)), pytest.raises(NotThere):
+        start_import(channel.pk, profile="online_retail", file=SimpleUploadedFile("a.csv", CSV))
+    assert not Batch.objects.exists()
