@@ -2,6 +2,8 @@
 
 from typing import Any, BinaryIO
 
+from django.db import transaction
+
 from core.batches import batch_kind, start_batch
 from core.models import Batch
 from inventory.importing import StockRow, read_rows
@@ -19,14 +21,24 @@ class ImportStock:
             rows, wrong = _read(file, batch.options)
         if wrong:
             raise refused(wrong)
-        Batch.objects.filter(pk=batch.pk).update(total=len(rows))
-        done = take_list(
-            rows,
-            mode=batch.options["mode"],
-            source_id=batch.pk,
-            create_missing=batch.options["create_missing"],
-        )
-        progress(len(rows), 0, {"rows": len(rows), **done})
+        progress(len(rows), 0, self._booked_once(batch.pk, rows))
+
+    def _booked_once(self, batch_id: int, rows: list[StockRow]) -> dict[str, Any]:
+        """The report: what was booked and its report commit together, so a repeat books nothing.
+
+        The movements alone cannot tell: of what was counted as expected there are none.
+        """
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update(no_key=True).get(pk=batch_id)
+            if not batch.report:
+                options = batch.options
+                done = take_list(
+                    rows, mode=options["mode"], source_id=batch.pk,
+                    create_missing=options["create_missing"],
+                )  # fmt: skip
+                batch.total, batch.report = len(rows), {"rows": len(rows), **done}
+                batch.save(update_fields=["total", "report"])
+        return dict(batch.report)
 
 
 def check_file(file: BinaryIO, options: dict[str, Any]) -> dict[str, Any]:

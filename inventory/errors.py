@@ -34,6 +34,13 @@ class NotPromised(Refused):
     sentence = "{holder} has not that many units promised: {missing} are missing."
 
 
+class ReferenceUsed(Refused):
+    """A repeat that is none: the same reference, other units."""
+
+    code = "reference_used"
+    sentence = "{reference} has been booked with {booked} units of {sku}, not {units}; use another."
+
+
 class MapsElsewhere(Refused):
     code = "maps_elsewhere"
     sentence = "{listing} is mapped to {sku} already; say that it is to be remapped."

@@ -41,11 +41,11 @@ def push_stock(channel_id: str) -> None:
         if not channel.active or channel.adapter not in CHANNELS:
             plan_pushes(channel.pk)
             return
+        plan_pushes(channel.pk)  # first: what has waited since another try may be out of date
         pushes = take_pushes(channel.pk, limit=AT_ONCE)
-        if pushes:
-            _tell(channel, pushes)
-        elif not plan_pushes(channel.pk):
+        if not pushes:
             return
+        _tell(channel, pushes)
     push_stock.add(channel_id)  # there is more: let others of the queue have their turn
 
 

@@ -87,6 +87,12 @@ class _Change(OpsAPIView):
         return sku_called(given.pop("sku")).pk, warehouse_called(given.pop("warehouse")).pk
 
 
+def _key(act: str, given: dict[str, Any]) -> str | None:
+    """The ledger's key of a caller's reference: one of each act, and never one of our own."""
+    reference = given.pop("reference", None)
+    return f"{act} {reference}" if reference else None
+
+
 class AdjustView(_Change):
     """Add to or take from what is on hand, for a reason."""
 
@@ -96,7 +102,7 @@ class AdjustView(_Change):
     def post(self, request: Request) -> Response:
         given = dict(self.read(shapes.AdjustIn))
         where = self.where(given)
-        adjust_stock(*where, key=given.pop("reference", None), **given)
+        adjust_stock(*where, key=_key("adjust", given), **given)
         return self.told(*where)
 
 
@@ -109,7 +115,7 @@ class SetView(_Change):
     def post(self, request: Request) -> Response:
         given = dict(self.read(shapes.SetIn))
         where = self.where(given)
-        set_stock(*where, key=given.pop("reference", None), **given)
+        set_stock(*where, key=_key("set", given), **given)
         return self.told(*where)
 
 
@@ -128,7 +134,7 @@ class MoveView(_Change):
             source=given["source"],
             target=given.get("target"),
             reason=given["reason"],
-            key=given.get("reference") or new_public_id(),
+            key=_key("move", given) or new_public_id(),
         )
         return self.told(*where)
 
@@ -151,6 +157,7 @@ class ImportView(OpsAPIView):
 
     permission = "inventory.import_stock"
     parser_classes = [MultiPartParser]
+    takes_files = True
 
     @extend_schema(request={"multipart/form-data": shapes.ImportIn}, responses={202: dict})
     def post(self, request: Request) -> Response:

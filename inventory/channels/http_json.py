@@ -12,7 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
+from core.errors import BadValue
+from core.webhooks import require_outside
 from inventory.channels.words import NoAnswer, NotAccepted, PushAnswer, PushItem, Target
 
 DEADLINE_SECONDS = 20.0
@@ -58,6 +61,10 @@ def _wait(trouble: NoAnswer, pause: float | None) -> float | None:
 
 
 def _ask(target: Target, items: Sequence[PushItem], ends: float) -> list[PushAnswer]:
+    try:
+        require_outside(target.url)
+    except BadValue as refusal:
+        raise NotAccepted(str(refusal)) from refusal
     body = {"items": [{"key": i.key, "sku": i.channel_sku, "units": i.units} for i in items]}
     digest = hashlib.sha256(" ".join(item.key for item in items).encode()).hexdigest()
     headers = {"Idempotency-Key": digest[:32]}
@@ -77,7 +84,7 @@ def _ask(target: Target, items: Sequence[PushItem], ends: float) -> list[PushAns
             return _read(_text(answer, ends), {item.key for item in items})
     except requests.exceptions.InvalidURL as error:
         raise NotAccepted(f"The address is none: {error}") from error
-    except (requests.RequestException, OSError) as error:
+    except (requests.RequestException, HTTPError, OSError) as error:
         raise NoAnswer(f"{type(error).__name__}: {error}"[:200]) from error
 
 
@@ -95,7 +102,7 @@ def _check(answer: requests.Response) -> None:
 def _text(answer: requests.Response, ends: float) -> bytes:
     """Read the body by the deadline, however slowly it drips, and not without end."""
     body = bytearray()
-    for chunk in answer.iter_content(16_384):
+    while chunk := answer.raw.read1(16_384, decode_content=True):  # what is there, not a full one
         body += chunk
         if len(body) > MOST_BYTES:
             raise NoAnswer("The answer is too long.")

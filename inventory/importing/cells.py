@@ -13,6 +13,7 @@ NAMES = {
     "sku": {"sku", "sku code", "code", "item", "article", "stockcode", "stock code"},
     "warehouse": {"warehouse", "location", "site", "warehouse code"},
     "units": {"units", "quantity", "qty", "on hand", "count", "stock"},
+    "expected": {"expected", "expected on hand"},
     "title": {"title", "name", "description"},
     "barcode": {"barcode", "ean", "gtin", "upc"},
     "weight_grams": {"weight grams", "weight g", "weight"},
@@ -25,6 +26,7 @@ NAMES = {
     "unit_price": {"unit price", "price"},
     "currency": {"currency"},
 }
+UNITS = {"units", "expected"}
 NUMBERS = {"weight_grams", "length_mm", "width_mm", "height_mm"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_UNITS = 100_000_000
@@ -41,12 +43,16 @@ class CellProblem:
 
 @dataclass(frozen=True, kw_only=True)
 class StockRow:
-    """One good row: so many units of a SKU in a warehouse; `master` describes the SKU."""
+    """One good row: so many units of a SKU in a warehouse; `master` describes the SKU.
+
+    `expected`: what whoever counted thought was on hand, where the file says so.
+    """
 
     row: int
     sku: str
     warehouse: str
     units: int
+    expected: int | None = None
     master: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,6 +110,7 @@ def _row(
         sku=given["sku"],
         warehouse=given["warehouse"],
         units=int(given["units"]),
+        expected=int(given["expected"]) if "expected" in given else None,
         master={name: int(v) if name in NUMBERS else v for name, v in master.items()},
     )
     return row, []
@@ -123,9 +130,9 @@ def _fix(name: str, cell: str) -> str:
     """What would do instead of this cell; empty when it does."""
     if not cell.isprintable():
         return "Leave out control characters."
-    if name in NUMBERS | {"units"} and not (cell.isascii() and cell.isdigit() and len(cell) < 12):
+    if name in NUMBERS | UNITS and not (cell.isascii() and cell.isdigit() and len(cell) < 12):
         return "Give a whole number of 0 or more, digits only."
-    if name == "units":
+    if name in UNITS:
         return "" if int(cell) <= MOST_UNITS else f"Give at most {MOST_UNITS} units."
     if cell.startswith(FORMULA):
         return "Give the value, not a formula."

@@ -1,6 +1,7 @@
 -- Write down what a channel is to be told: each listing of these SKUs (of all, when null) whose
 -- present quantity it has neither acknowledged nor refused. What is still waiting to be told is
--- brought up to date; what awaits an answer is left alone.
+-- brought up to date; what awaits an answer is left alone. Of what is not sold any more there is
+-- none, whatever lies on the shelf.
 WITH due AS (
     SELECT sku_id, min(changed_at) AS changed_at
       FROM unnest(%(sku_ids)s::bigint[], %(changed_at)s::timestamptz[]) AS due (sku_id, changed_at)
@@ -13,11 +14,13 @@ WITH due AS (
        AND (%(everything)s OR due.sku_id IS NOT NULL)
 ), free AS (
     SELECT level.sku_id,
-           sum(greatest(level.on_hand - level.allocated - level.safety_stock, 0))::int AS units
+           least(sum(greatest(level.on_hand - level.allocated - level.safety_stock, 0)),
+                 2147483647)::int AS units
       FROM inventory_channelwarehouse AS rank
       JOIN inventory_warehouse AS warehouse ON warehouse.id = rank.warehouse_id
       JOIN inventory_stocklevel AS level ON level.warehouse_id = rank.warehouse_id
-     WHERE rank.channel_id = %(channel_id)s AND warehouse.active
+      JOIN inventory_sku AS sku ON sku.id = level.sku_id
+     WHERE rank.channel_id = %(channel_id)s AND warehouse.active AND sku.active
        AND (%(everything)s OR level.sku_id = ANY(%(sku_ids)s::bigint[]))
   GROUP BY level.sku_id
 ), present AS (

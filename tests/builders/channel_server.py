@@ -13,7 +13,8 @@ class FakeChannel:
     """Takes quantities; `faults` are played one per request, first to last, then it behaves.
 
     A fault is an HTTP status (int), "garbage", "slow", "drop", "half" (answers every other item),
-    "lost" (takes the items, then breaks the connection) or "huge".
+    "lost" (takes the items, then breaks the connection), "drip" (a byte every tenth of a second),
+    "cut" (breaks off in the middle of the answer), "chunked" or "huge".
     """
 
     def __init__(self, url: str) -> None:
@@ -58,15 +59,30 @@ class Handler(BaseHTTPRequestHandler):
         results = self.server.shop.take(items[::2] if fault == "half" else items)
         body = json.dumps({"results": results}).encode()
         body = {"garbage": b"<html>oops", "huge": b" " * 3_000_000}.get(fault, body)
-        if fault != "lost":
+        if fault == "chunked":
+            self.protocol_version = "HTTP/1.1"
+            self._head(200, "Transfer-Encoding", "chunked")
+            for part in (body[:7], body[7:]):
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
+            self.wfile.write(b"0\r\n\r\n")
+        elif fault in ("drip", "cut"):
+            self._head(200, "Content-Length", str(len(body)))
+            for place in range(len(body) if fault == "drip" else 5):
+                self.wfile.write(body[place : place + 1])
+                self.wfile.flush()
+                time.sleep(0.1 if fault == "drip" else 0)
+        elif fault != "lost":
             self._send(body, 200)
 
     def _send(self, body: bytes, status: int) -> None:
+        self._head(status, "Content-Length", str(len(body)))
+        self.wfile.write(body)
+
+    def _head(self, status: int, name: str, value: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
         """Keep the tests' output clean."""

@@ -9,12 +9,13 @@ from core.ids import new_public_id
 from core.operations import operation, require_reach
 from inventory.errors import StockMoved
 from inventory.events import StockChanged
-from inventory.models import StockLevel, StockMovement
+from inventory.models import StockLevel
 from inventory.operations.stock.booking import (
     MOST_UNITS,
     Source,
     Why,
     book,
+    booked_before,
     locked_level,
     require_free,
     require_units,
@@ -37,14 +38,15 @@ def adjust_stock(  # noqa: PLR0913 - a correction has these parts
 
     Damaged units leave the sellable ones and lie beside them. `expected` on hand makes it a
     compare-and-set; `key` makes a repeat harmless. Raises NotThatMuch when more would go than is
-    free, StockMoved when `expected` no longer holds. Publishes stock.changed.
+    free, StockMoved when `expected` no longer holds, ReferenceUsed for a key of other units.
+    Publishes stock.changed.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_units(units, signed=True)
     if reason not in AdjustReason.values:
         raise BadValue(field="reason", fix=f"Choose one of {', '.join(AdjustReason.values)}.")
     level = locked_level(sku_id, warehouse_id)
-    if key and _booked_before(level, key):
+    if key and booked_before(level, Counter.ON_HAND, key, units):
         return level
     if expected is not None and level.on_hand != expected:
         raise _moved(level, expected)
@@ -70,7 +72,7 @@ def set_stock(  # noqa: PLR0913 - a count has these parts
     if not 0 <= units <= MOST_UNITS:
         raise BadValue(field="units", fix="Give a whole number of units, 0 or more.")
     level = locked_level(sku_id, warehouse_id)
-    if key and _booked_before(level, key):
+    if key and booked_before(level, Counter.ON_HAND, key, None):
         return level
     if level.on_hand != expected:
         raise _moved(level, expected)
@@ -94,10 +96,6 @@ def set_safety_stock(sku_id: int, warehouse_id: int, *, units: int) -> StockLeve
         level.save(update_fields=["safety_stock", "updated_at"])
         publish(StockChanged(sku_ids=[sku_id], warehouse_id=warehouse_id, why="safety stock"))
     return level
-
-
-def _booked_before(level: StockLevel, key: str) -> bool:
-    return StockMovement.objects.filter(level=level, counter=Counter.ON_HAND, key=key).exists()
 
 
 def _moved(level: StockLevel, expected: int) -> StockMoved:

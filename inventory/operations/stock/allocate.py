@@ -43,6 +43,8 @@ def allocate_stock(
     `warehouse_ids` are in order of preference. Returns level id -> units. Raises
     OutOfStock when no single warehouse covers them; then nothing has changed.
     """
+    for warehouse_id in warehouse_ids:
+        require_reach("warehouse", warehouse_id=warehouse_id)
     lines = [(holder_id, sku_id, number) for sku_id, number in units.items()]
     warehouse_id = allocate_lines(lines, holder_kind=holder_kind, warehouse_ids=warehouse_ids)
     levels = StockLevel.objects.filter(warehouse_id=warehouse_id, sku_id__in=units)

@@ -7,8 +7,8 @@ from core import clock
 from core.actor import current_actor
 from core.errors import BadValue, NotThere
 from core.statements import run_sql
-from inventory.errors import NotThatMuch
-from inventory.models import Sku, StockLevel, Warehouse
+from inventory.errors import NotThatMuch, ReferenceUsed
+from inventory.models import Sku, StockLevel, StockMovement, Warehouse
 from inventory.states import Bucket, Counter, Movement
 
 MOST_UNITS = 1_000_000_000  # of one SKU at once; far below INTEGER, so counters never overflow
@@ -87,6 +87,24 @@ def lock_levels(sku_ids: Iterable[int], warehouse_ids: Iterable[int]) -> None:
         sku_id__in=set(sku_ids), warehouse_id__in=set(warehouse_ids)
     )
     list(rows.order_by("sku_id", "warehouse_id").values_list("pk"))
+
+
+def booked_before(
+    level: StockLevel, counter: Counter | Bucket, key: str, units: int | None
+) -> bool:
+    """Whether this act is in the ledger. Raises ReferenceUsed when it was about other units."""
+    known = StockMovement.objects.filter(level=level, counter=str(counter), key=key).first()
+    if known is None:
+        return False
+    if units is not None and known.units != units:
+        raise ReferenceUsed(
+            field="reference",
+            reference=key.partition(" ")[2] or key,
+            sku=level.sku.code,
+            booked=abs(known.units),
+            units=abs(units),
+        )
+    return True
 
 
 def require_free(level: StockLevel, bucket: Bucket, units: int) -> None:

@@ -1,6 +1,6 @@
 """Take in units that have arrived."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from core.events import publish
 from core.operations import operation, require_reach
@@ -10,6 +10,7 @@ from inventory.operations.stock.booking import (
     Source,
     Why,
     book,
+    booked_before,
     ensure_levels,
     require_all_units,
 )
@@ -31,7 +32,8 @@ def receive_stock(  # noqa: PLR0913 - a receipt has these parts
 
     Returns sku id -> units that were booked: empty when `key` has been booked before.
     `bin_ids` (sku id -> bin id) says where they were put. Raises NotThere for an unknown SKU or
-    warehouse, BadValue for units that are none. Publishes stock.changed.
+    warehouse, BadValue for units that are none, ReferenceUsed when `key` was booked with other
+    units. Publishes stock.changed.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_all_units(units)
@@ -45,7 +47,17 @@ def receive_stock(  # noqa: PLR0913 - a receipt has these parts
         why=Why(kind=Movement.RECEIVE, reason=reason),
         source=Source(kind=source_kind, id=source_id, key=key),
     )
+    _require_same(warehouse_id, key, units, {row["sku_id"] for row in booked})
     if booked:
         skus = sorted(row["sku_id"] for row in booked)
         publish(StockChanged(sku_ids=skus, warehouse_id=warehouse_id, why="received"))
     return {row["sku_id"]: row["on_hand"] for row in booked}
+
+
+def _require_same(
+    warehouse_id: int, key: str, units: Mapping[int, int], booked: Collection[int]
+) -> None:
+    """What was not booked now was booked before, and then with the same units."""
+    levels = StockLevel.objects.filter(warehouse_id=warehouse_id, sku_id__in=set(units) - {*booked})
+    for level in levels.select_related("sku"):
+        booked_before(level, Counter.ON_HAND, key[:100], units[level.sku_id])

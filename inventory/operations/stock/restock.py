@@ -5,11 +5,12 @@ from core.errors import BadValue
 from core.events import publish
 from core.operations import operation, require_reach
 from inventory.events import StockChanged
-from inventory.models import StockLevel, StockMovement
+from inventory.models import StockLevel
 from inventory.operations.stock.booking import (
     Source,
     Why,
     book,
+    booked_before,
     ensure_levels,
     locked_level,
     require_free,
@@ -62,8 +63,8 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
 ) -> StockLevel:
     """Move `units` between for sale, quarantine and damaged; `target` None scraps them.
 
-    Raises NotThatMuch when the source has fewer free. The same `key` twice changes nothing.
-    Publishes stock.changed when what is for sale changes.
+    Raises NotThatMuch when the source has fewer free. The same `key` twice changes nothing,
+    with other units it raises ReferenceUsed. Publishes stock.changed when what is for sale changes.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_units(units)
@@ -72,7 +73,7 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
     if origin == aim:
         raise BadValue(field="target", fix="Choose another bucket than the one they are in.")
     level = locked_level(sku_id, warehouse_id)
-    if StockMovement.objects.filter(level=level, counter=origin, key=key).exists():
+    if booked_before(level, origin, key, -units):
         return level
     require_free(level, origin, units)
     moves = [(sku_id, Counter(origin), -units)]

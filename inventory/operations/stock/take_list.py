@@ -11,10 +11,10 @@ from core.errors import BadValue, Refused
 from core.events import publish
 from core.operations import operation
 from inventory.events import StockChanged
-from inventory.models import Product, Sku, StockLevel, Warehouse
+from inventory.models import Product, Sku, StockLevel, StockMovement, Warehouse
 from inventory.operations.catalog.fields import cleaned
 from inventory.operations.catalog.skus import SKU_RULES
-from inventory.operations.stock.booking import Source, Why, book, ensure_levels
+from inventory.operations.stock.booking import Source, Why, book, ensure_levels, lock_levels
 from inventory.states import Counter, Movement
 
 MODES = ("receive", "count")
@@ -22,12 +22,16 @@ SHOWN = 1000
 
 
 class ListRow(Protocol):
-    """One row of the list; `master` describes the SKU, for those that are made."""
+    """One row of the list; `master` describes the SKU, for those that are made.
+
+    `expected`: what a count thinks was on hand; None where nobody has said.
+    """
 
     row: int
     sku: str
     warehouse: str
     units: int
+    expected: int | None
     master: dict[str, Any]
 
 
@@ -44,6 +48,7 @@ class Plan:
     """What booking a list would do, or what stands against it."""
 
     units: dict[tuple[int, int], int] = field(default_factory=dict)  # (sku id, warehouse id)
+    places: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)  # codes -> ids
     made: list[ListRow] = field(default_factory=list)  # first rows of SKUs that are not there yet
     problems: list[tuple[int, str, str]] = field(default_factory=list)  # row, column, fix
 
@@ -61,10 +66,13 @@ def take_list(
     """Book the list: `receive` adds its units, `count` says that they are what is on hand.
 
     Two rows of one SKU and warehouse are summed when received, refused when counted. SKUs that are
-    missing are made from their rows when `create_missing`. The same `source_id` (the batch) twice
-    changes nothing. Returns how many levels and units changed and SKUs were made. Raises
-    ListRefused with every problem. Publishes stock.changed.
+    missing are made from their rows when `create_missing`. A count that names what it expected is
+    refused where something else is on hand by now. The same `source_id` (the batch) twice changes
+    nothing. Returns how many levels and units changed and SKUs were made. Raises ListRefused with
+    every problem. Publishes stock.changed.
     """
+    if StockMovement.objects.filter(source_kind="import", source_id=source_id).exists():
+        return {"levels": 0, "units": 0, "skus": 0}
     plan = _planned(rows, mode, create_missing=create_missing)
     if plan.problems:
         raise refused(plan.problems)
@@ -72,7 +80,7 @@ def take_list(
     if made:
         _make_skus(plan.made)
         plan = _planned(rows, mode, create_missing=False)
-    wanted = _locked(plan.units) if mode == "count" else plan.units
+    wanted = _differences(plan, rows) if mode == "count" else plan.units
     kind = Movement.RECEIVE if mode == "receive" else Movement.CORRECT
     source = Source(kind="import", id=source_id, key=f"import {source_id}")
     booked: list[dict[str, int]] = []
@@ -123,10 +131,12 @@ def _planned(rows: Sequence[ListRow], mode: str, *, create_missing: bool) -> Pla
         if row.sku in skus and row.warehouse in places:
             key = (skus[row.sku], places[row.warehouse])
             plan.units[key] = plan.units.get(key, 0) + row.units
+            plan.places[pair] = key
     plan.made.extend(new.values())
     plan.problems.extend(_taken_barcodes(plan.made))
     if mode == "count":
         plan.problems.extend(_below_promised(plan.units, first, skus, places))
+        plan.problems.extend(_moved(plan, rows, _on_hand(plan.units)))
     return plan
 
 
@@ -175,23 +185,41 @@ def _below_promised(
     ]
 
 
-def _locked(units: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+def _differences(plan: Plan, rows: Sequence[ListRow]) -> dict[tuple[int, int], int]:
     """The signed differences to what is on hand, under lock until the operation ends."""
+    units = plan.units
     for warehouse_id in sorted({place for _, place in units}):
         ensure_levels(warehouse_id, [sku for sku, place in units if place == warehouse_id])
-    levels = (
-        StockLevel.objects.select_for_update(no_key=True, of=("self",))
-        .filter(
-            sku_id__in={sku_id for sku_id, _ in units},
-            warehouse_id__in={place for _, place in units},
-        )
-        .order_by("sku_id", "warehouse_id")
+    lock_levels({sku for sku, _ in units}, {place for _, place in units})
+    there = _on_hand(units)
+    if moved := _moved(plan, rows, there):
+        raise refused(moved)
+    return {key: wanted - there[key] for key, wanted in units.items()}
+
+
+def _on_hand(units: Iterable[tuple[int, int]]) -> dict[tuple[int, int], int]:
+    keys = list(units)
+    levels = StockLevel.objects.filter(
+        sku_id__in={sku_id for sku_id, _ in keys}, warehouse_id__in={place for _, place in keys}
     )
-    there = {
+    return {
         (sku_id, place): on_hand
         for sku_id, place, on_hand in levels.values_list("sku_id", "warehouse_id", "on_hand")
     }
-    return {key: wanted - there[key] for key, wanted in units.items()}
+
+
+def _moved(
+    plan: Plan, rows: Sequence[ListRow], there: Mapping[tuple[int, int], int]
+) -> list[tuple[int, str, str]]:
+    """Counts that expected something else on hand than there is: stock has moved since."""
+    problems = []
+    for row in rows:
+        key = plan.places.get((row.sku, row.warehouse))
+        if row.expected is None or key is None or there.get(key, 0) == row.expected:
+            continue
+        fix = f"{there.get(key, 0)} are on hand by now, not {row.expected}; count again."
+        problems.append((row.row, "expected", fix))
+    return problems
 
 
 def _make_skus(rows: Sequence[ListRow]) -> None:

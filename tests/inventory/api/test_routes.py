@@ -7,7 +7,9 @@ from django.test import Client
 from core.jobs import KINDS, work_off
 from core.models import Batch
 from core.roles import Role
+from inventory.importing import StockRow
 from inventory.models import Listing, Sku, StockLevel, StockMovement, WarehouseAccess
+from inventory.operations.stock.take_list import take_list
 from tests.builders.inventory import channel, listing, sku, stock, warehouse
 from tests.builders.people import someone
 
@@ -280,3 +282,55 @@ def test_lists_page_without_a_query_per_row(django_assert_max_num_queries):
             assert len(page["results"]) == 20
             assert rest["results"]
             assert rest["results"][0] not in page["results"]
+
+
+@pytest.mark.django_db
+def test_a_reference_is_one_of_its_act_and_never_one_of_our_own():
+    level = stock("MUG", on_hand=10)
+    client = caller()
+    where = {"sku": "MUG", "warehouse": "LON", "reference": "7"}
+    move = where | {"units": 2, "source": "on_hand", "target": "quarantine", "reason": "look"}
+
+    assert (
+        send(client, "/stock/adjust", where | {"units": -1, "reason": "sample"}).status_code == 200
+    )
+    assert send(client, "/stock/move", move).status_code == 200
+    level.refresh_from_db()
+    assert (level.on_hand, level.quarantine) == (7, 2)
+    take_list([StockRow(row=2, sku="MUG", warehouse="LON", units=5)], mode="receive", source_id=7)
+    level.refresh_from_db()
+    assert level.on_hand == 12
+
+
+@pytest.mark.django_db
+def test_a_reference_that_comes_again_with_other_units_is_refused():
+    level = stock("MUG", on_hand=10)
+    client = caller()
+    where = {"sku": "MUG", "warehouse": "LON", "reference": "note 7"}
+    acts = [
+        ("adjust", lambda n: where | {"units": -n, "reason": "sample"}),
+        ("move", lambda n: where | {"units": n, "source": "on_hand", "reason": "broken"}),
+        ("receive", lambda n: {
+            "warehouse": "LON", "reference": "note 7", "lines": [{"sku": "MUG", "units": n}]
+        }),
+    ]  # fmt: skip
+    for act, body in acts:
+        first, again, other = (send(client, f"/stock/{act}", body(n)) for n in (1, 1, 2))
+        assert (first.status_code, again.status_code, other.status_code) == (200, 200, 409), act
+        assert other.json()["code"] == "reference_used"
+        assert "note 7" in other.json()["detail"]
+    level.refresh_from_db()
+    assert level.on_hand == 9
+
+
+@pytest.mark.django_db
+def test_a_list_may_be_larger_than_a_document(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    stock("MUG")
+    rows = b"sku,warehouse,units\n" + b"MUG,LON,1\n" * 500
+    file = SimpleUploadedFile("a.csv", rows)
+
+    answer = caller().post(f"{API}/imports", {"file": file, "mode": "receive", "dry_run": "true"})
+
+    assert answer.status_code == 200, answer.content
+    assert answer.json()["units"] == 500

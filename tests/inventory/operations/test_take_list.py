@@ -1,7 +1,11 @@
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.actor import Actor, acting
+from core.batches import run_batch
 from core.errors import BadValue
+from core.models import Batch
+from inventory.batches import start_import
 from inventory.importing import StockRow
 from inventory.models import Product, Sku, StockLevel, StockMovement
 from inventory.operations.stock.allocate import allocate_lines
@@ -115,3 +119,49 @@ def test_a_warehouse_out_of_reach_is_not_there():
 def test_an_unknown_mode_is_refused():
     with pytest.raises(BadValue):
         check_list([], mode="guess")
+
+
+def counted(units: int, expected: int | None) -> list[StockRow]:
+    return [StockRow(row=2, sku="MUG", warehouse="LON", units=units, expected=expected)]
+
+
+@pytest.mark.django_db
+def test_a_count_that_expected_something_else_is_refused_where_stock_has_moved():
+    level = stock("MUG", on_hand=10)
+
+    with pytest.raises(ListRefused, match="10 are on hand by now, not 12; count again"):
+        take_list(counted(11, expected=12), mode="count", source_id=8)
+    assert check_list(counted(11, expected=12), mode="count").problems
+    take_list(counted(11, expected=10), mode="count", source_id=9)
+
+    level.refresh_from_db()
+    assert level.on_hand == 11
+
+
+@pytest.mark.django_db
+def test_a_list_that_was_booked_in_part_as_expected_is_not_booked_again():
+    stock("MUG", on_hand=10)
+    cup = stock("CUP", on_hand=4)
+    given = rows(("MUG", "LON", 7), ("CUP", "LON", 4))
+    take_list(given, mode="count", source_id=8)
+    stock("CUP", on_hand=9)
+
+    assert take_list(given, mode="count", source_id=8)["levels"] == 0
+    cup.refresh_from_db()
+    assert cup.on_hand == 9
+
+
+@pytest.mark.django_db
+def test_a_count_whose_worker_died_after_booking_changes_nothing_more(tmp_path):
+    level = stock("MUG", on_hand=10)
+    file = SimpleUploadedFile("count.csv", b"sku,warehouse,units\nMUG,LON,10\n")
+    options = {"mode": "count", "warehouse": "", "create_missing": False}
+    batch = start_import(file, options)
+    run_batch.do(str(batch.pk))
+    stock("MUG", on_hand=12)
+
+    Batch.objects.filter(pk=batch.pk).update(state="running", finished_at=None)
+    run_batch.do(str(batch.pk))
+
+    level.refresh_from_db()
+    assert level.on_hand == 12

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
@@ -37,7 +38,7 @@ def test_a_refused_item_is_told_apart(shop):
     assert push(shop) == [PushAnswer(key="1"), PushAnswer(key="2", error="unknown SKU")]
 
 
-@pytest.mark.parametrize("fault", [500, 503, 429, "drop", "garbage", "lost", "huge"])
+@pytest.mark.parametrize("fault", [500, 503, 429, "drop", "garbage", "lost", "huge", "cut"])
 def test_a_passing_trouble_is_tried_again_with_the_same_keys(shop, fault):
     shop.faults = [fault]
 
@@ -88,3 +89,28 @@ def test_nobody_there_is_no_answer():
 def test_an_address_that_is_none_is_not_asked():
     with pytest.raises(NotAccepted):
         HttpJson(deadline_seconds=1).push_stock(Target(url="http:///x"), ITEMS)
+
+
+def test_an_answer_that_drips_does_not_outlast_the_deadline(shop):
+    shop.faults = ["drip"] * 3
+    began = monotonic()
+
+    with pytest.raises(NoAnswer, match="too slowly"):
+        push(shop, seconds=0.5)
+
+    assert monotonic() - began < 1.5
+
+
+def test_an_answer_in_chunks_is_read(shop):
+    shop.faults = ["chunked"]
+    assert [answer.error for answer in push(shop)] == ["", ""]
+    assert len(shop.requests) == 1
+
+
+def test_no_address_inside_our_own_network_is_asked(shop, settings):
+    settings.WEBHOOKS_TO_PRIVATE = False
+
+    with pytest.raises(NotAccepted, match="own network"):
+        push(shop)
+
+    assert not shop.requests

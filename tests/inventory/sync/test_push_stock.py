@@ -9,7 +9,7 @@ from core.models import EventRecord, Job
 from core.relay import relay_once
 from inventory.channels import NoAnswer, NotAccepted
 from inventory.channels import http_json as module
-from inventory.models import Channel, Listing, PushMark, StockPush
+from inventory.models import Channel, Listing, PushMark, Sku, StockPush
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock
 from inventory.operations.sync.push import plan_pushes, retry_pushes, take_pushes
 from inventory.tasks import compare_stock, push_stock, stock_changed
@@ -247,3 +247,33 @@ def test_the_sweep_finds_what_no_mark_has_told(shop):
     assert Listing.objects.get().published_units == 10
     again = Job.objects.get(kind="inventory.compare_stock", key=str(web.pk))
     assert again.state == "waiting"
+
+
+@pytest.mark.django_db
+def test_what_waited_since_another_try_is_brought_up_to_date_before_it_is_told(shop):
+    connected(shop)
+    listing("MUG", channel_sku="M-1")
+    level = stock("MUG", on_hand=10)
+    shop.faults = [401]
+    settle()
+    assert StockPush.objects.get().state == "waiting"
+
+    adjust_stock(level.sku_id, level.warehouse_id, units=-9, reason="shrinkage")
+    while relay_once():
+        pass
+    push_stock.do(str(Channel.objects.get(code="web").pk))
+
+    assert [request["items"][0]["units"] for request in shop.requests] == [10, 1]
+
+
+@pytest.mark.django_db
+def test_of_what_is_not_sold_any_more_there_is_none(shop):
+    connected(shop)
+    item = listing("MUG", channel_sku="M-1").sku
+    stock("MUG", on_hand=5)
+    settle()
+    Sku.objects.filter(pk=item.pk).update(active=False)  # goods came in while it was put away
+    stock_changed([item.pk])
+    settle()
+
+    assert shop.units == {"M-1": 0}
