@@ -14,9 +14,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
+from opsmgr.children import die_with
 from opsmgr.folder import ROOT, STATE, VENV, holding_patiently
 from opsmgr.pipsettings import as_uv
 from opsmgr.trouble import Trouble, say
@@ -168,8 +170,9 @@ def _bring_uv() -> Path | None:
 
 def _run(command: list[str], **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own interpreter, pip and uv
-        command, env=os.environ | environ, capture_output=True, text=True, check=False
-    )
+        command, env=os.environ | environ, capture_output=True, text=True, check=False,
+        preexec_fn=partial(die_with, os.getpid()),
+    )  # fmt: skip
 
 
 def _last(done: subprocess.CompletedProcess[str]) -> str:

@@ -10,12 +10,14 @@ from celery.beat import PersistentScheduler
 from celery.schedules import crontab
 
 from core.pulse import beat_pulse
+from opsmgr.children import die_with
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "opsmgr.settings")
 
 PULSE_SECONDS = 10
 
 app = Celery("opsmgr")
+_main = os.getpid()  # of the worker itself; its pool is forked from it
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["core"])
 app.conf.beat_schedule = {
@@ -41,6 +43,12 @@ def feel_the_pulse(sender: Any, **_: Any) -> None:
     name = f"worker-{sender.hostname.partition('@')[0]}"
     beat_pulse(name)
     sender.timer.call_repeatedly(PULSE_SECONDS, beat_pulse, (name,))
+
+
+@signals.worker_process_init.connect
+def die_with_the_worker(**_: Any) -> None:
+    """Leave no process of the pool behind when the worker itself is killed."""
+    die_with(_main)
 
 
 @signals.setup_logging.connect

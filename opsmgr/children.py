@@ -17,6 +17,7 @@ from opsmgr.trouble import Trouble
 
 PR_SET_PDEATHSIG = 1
 LOG_BYTES_MAX = 10_000_000
+_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Start:
     environ: Mapping[str, str]
     log: Path
     stop_with: signal.Signals = signal.SIGTERM
-    orphaned_with: signal.Signals = signal.SIGTERM
+    orphaned_with: signal.Signals = signal.SIGKILL
     account: pwd.struct_passwd | None = None
     folder: Path = ROOT
 
@@ -105,16 +106,21 @@ def start(how: Start) -> Child:
 
 
 def _before_exec(parent: int, how: Start) -> Callable[[], None]:
-    """Let the child die with us. Where there is no Linux, our own clean-up has to do."""
-    libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+    """Let the child die with us; after the change of user, which would clear the signal."""
+    return lambda: die_with(parent, how.orphaned_with)
 
-    def prepare() -> None:  # after the change of user, which would clear the signal
-        if libc is not None:
-            libc.prctl(PR_SET_PDEATHSIG, int(how.orphaned_with))
-            if os.getppid() != parent:
-                os._exit(1)
 
-    return prepare
+def die_with(parent: int, what: signal.Signals = signal.SIGKILL) -> None:
+    """Let the kernel end this process when `parent`, which forked it, ends in whatever way.
+
+    SIGKILL unless the process surely heeds another signal from its first moment on: a Celery
+    worker that still looks for its broker notes a SIGQUIT and goes on looking, for ever. Where
+    there is no Linux, the parent's own clean-up has to do.
+    """
+    if _LIBC is not None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, int(what))
+        if os.getppid() != parent:  # it ended before we asked
+            os._exit(1)
 
 
 def stop(children: Sequence[Child], *, seconds: float = 10) -> None:

@@ -2,8 +2,10 @@
 
 import multiprocessing
 import os
+import signal
 import tempfile
 
+from opsmgr.children import die_with
 from opsmgr.dotenv import given
 from opsmgr.folder import ROOT
 
@@ -23,6 +25,11 @@ forwarded_allow_ips = _given.get("TRUSTED_PROXIES", "127.0.0.1,::1")
 # Counters of all workers add up through files; the folder must exist before the library loads.
 os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", tempfile.mkdtemp(prefix="opsmgr-metrics-"))
 _metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"]
+
+
+def post_fork(server, worker) -> None:
+    """Leave no worker behind when gunicorn itself is killed."""
+    die_with(server.pid, signal.SIGTERM)
 
 
 def child_exit(server, worker) -> None:

@@ -23,7 +23,8 @@ class Process:
     name: str
     command: tuple[str, ...]
     alive: tuple[str, ...]  # exits 0 while the process does its work
-    orphaned_with: signal.Signals = signal.SIGTERM  # what the kernel sends when we die
+    # What the kernel sends when we die. At once: the leases bring the jobs back.
+    orphaned_with: signal.Signals = signal.SIGKILL
 
     def starting(self, environ: Mapping[str, str], logs: Path) -> Start:
         return Start(
@@ -47,7 +48,6 @@ def _worker(queue: str) -> Process:
             "--without-gossip", "--without-mingle", "--without-heartbeat",
         ),
         alive=("python", "-m", "opsmgr.alive", f"worker-{queue}"),
-        orphaned_with=signal.SIGQUIT,  # at once; the leases bring its jobs back
     )  # fmt: skip
 
 
@@ -58,6 +58,7 @@ WEB = Process(
         "opsmgr.wsgi:application",
     ),
     alive=("python", "-m", "opsmgr.alive", "web"),
+    orphaned_with=signal.SIGTERM,  # it heeds that always, and removes its files of metrics
 )  # fmt: skip
 RELAY = Process(
     name="relay",

@@ -14,11 +14,12 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from opsmgr.accounts import give, home_of, own_folder, reachable_binaries, server_account
-from opsmgr.children import Child, Start, start, stop, wait_for
+from opsmgr.children import Child, Start, die_with, start, stop, wait_for
 from opsmgr.folder import LOGS, read_json, write_private
 from opsmgr.trouble import Trouble
 
@@ -186,6 +187,7 @@ class Postgres:
             user=self.account.pw_uid if self.account else None,
             group=self.account.pw_gid if self.account else None,
             extra_groups=[] if self.account else None,
+            preexec_fn=partial(die_with, os.getpid()),
         )  # fmt: skip
         if made.returncode:
             shutil.rmtree(draft, ignore_errors=True)
@@ -242,6 +244,7 @@ class Valkey:
                 command=[str(program), str(config)],
                 environ=_bare_environ(),
                 log=(self.home if self.throw_away else LOGS) / "valkey.log",
+                orphaned_with=signal.SIGTERM,  # it writes what it holds first
             )
         )
 

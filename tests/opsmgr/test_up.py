@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import pytest
 from django.conf import settings
 
+from opsmgr.processes import QUEUES
 from opsmgr.servers import free_port
 
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("up")]
@@ -48,16 +49,24 @@ class Folder:
         text, _ = process.communicate(timeout=120)
         return process.returncode, text
 
-    def up(self) -> subprocess.Popen[str]:
-        """Start it; return when it says that it is ready."""
-        process = self.manage("up", "--port", str(self.port))
+    def up(self, *options: str, until: str = "opsmgr is ready") -> subprocess.Popen[str]:
+        """Start it; return when it has said so much."""
+        process = self.manage("up", "--port", str(self.port), *options)
         assert process.stdout is not None
         lines = []
         for line in process.stdout:
             lines.append(line)
-            if "opsmgr is ready" in line:
+            if until in line:
                 return process
         pytest.fail("".join(lines))
+
+    def wait_for_workers(self, seconds: float = 60) -> None:
+        """Wait until every worker works, and knows what to do with a signal."""
+        logs = [self.path / ".opsmgr" / "logs" / f"worker-{queue}.log" for queue in QUEUES]
+        until = time.monotonic() + seconds
+        while not all(log.exists() and "ready." in log.read_text() for log in logs):
+            assert time.monotonic() < until
+            time.sleep(0.1)
 
     def processes(self) -> list[str]:
         """The commands of all processes that run in the folder."""
@@ -115,14 +124,14 @@ def test_a_whole_day_with_up(folder: Folder):
     assert (code, "[X] 0001_initial" in told) == (0, True)
     assert told.count("started") == 0
 
-    time.sleep(15)  # workers are there, and know what to do with a signal
+    folder.wait_for_workers()
     up.send_signal(signal.SIGTERM)
     assert up.wait(30) == 0
     folder.wait_until_empty(seconds=1)
     assert not (folder.path / ".opsmgr" / "run.json").exists()
 
     up = folder.up()  # again, on what the first has left; then the worst happens
-    time.sleep(15)
+    folder.wait_for_workers()
     up.kill()
     up.wait()
     folder.wait_until_empty()
@@ -130,6 +139,20 @@ def test_a_whole_day_with_up(folder: Folder):
 
     code, told = folder.said("showmigrations", "core")  # it is not believed: servers are started
     assert (code, "[X] 0001_initial" in told) == (0, True)
+
+
+def test_nothing_outlives_an_up_that_is_killed_early(folder: Folder):
+    for said, then_seconds in (
+        ("started postgres", 0.5),
+        ("migrating", 1),
+        ("opsmgr is ready", 0),
+        ("opsmgr is ready", 2),
+    ):
+        up = folder.up("--no-seed", until=said)
+        time.sleep(then_seconds)
+        up.kill()
+        up.wait()
+        folder.wait_until_empty(seconds=15)
 
 
 def test_a_child_that_dies_at_start_ends_it_with_its_last_lines(folder: Folder):
