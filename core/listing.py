@@ -13,7 +13,7 @@ from django.shortcuts import render
 
 from core.actor import current_actor
 from core.chips import Chip, chips_of, for_people
-from core.lists import Page, capped_count, cursor_at, page_of, rows_before
+from core.lists import PAGE, Page, capped_count, cursor_at, page_of, rows_before
 from core.models import SavedView
 from core.neighbors import remember
 from core.tables import addresses
@@ -96,12 +96,16 @@ class Listing:
 
     @cached_property
     def page(self) -> Page:
-        return page_of(self.matching, sort=self.sort, after=self.asked.get("after", ""))
+        """The page asked for; on the way back, the first one whole rather than what is before."""
+        page = page_of(self.matching, sort=self.sort, after=self.asked.get("after", ""))
+        if page.next and len(page.rows) < PAGE:
+            return page_of(self.matching, sort=self.sort)
+        return page
 
     @cached_property
     def count(self) -> str:
         """How many match; what is on the only page needs no second query."""
-        if not self.asked.get("after") and not self.page.next:
+        if not self.page.previous and not self.page.next:
             return str(len(self.page.rows))
         return capped_count(self.matching)
 
@@ -244,7 +248,7 @@ class Listing:
     @property
     def watches(self) -> str:
         """Where the pill's poll starts: the cursor of the first row of the first page."""
-        if self.asked.get("after") or not self.page.rows or not self.sort.startswith("-"):
+        if self.page.previous or not self.page.rows or not self.sort.startswith("-"):
             return ""
         return cursor_at(self.page.rows[0], self.sort)
 

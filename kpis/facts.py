@@ -92,17 +92,23 @@ def rows_behind(
     *,
     limit: int,
     after: tuple[datetime, str, int] | None = None,
+    back: bool = False,
 ) -> list[dict[str, Any]]:
-    """The facts behind a figure within the actor's reach, oldest first, after a (at, part, id)."""
+    """The facts behind a figure within the actor's reach, oldest first.
+
+    Those after a (at, part, id); with `back` the ones just before it.
+    """
     conditions, params = _conditions(where, actor)
+    way, order = ("<", "at DESC, part DESC, id DESC") if back else (">", "at, part, id")
     if after:
-        conditions.append("(at, part, id) > (%(at)s, %(after_part)s, %(after_id)s)")
+        conditions.append(f"(at, part, id) {way} (%(at)s, %(after_part)s, %(after_id)s)")
         params |= {"at": after[0], "after_part": after[1], "after_id": after[2]}
     sql = (
         f"SELECT * FROM ({text_of(metric)}) AS fact"  # noqa: S608 - no input in the text
-        f" WHERE {' AND '.join(conditions)} ORDER BY at, part, id LIMIT %(limit)s"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %(limit)s"
     )
-    return execute(sql, {**params_of(_days(where)), **params, "limit": limit})
+    found = execute(sql, {**params_of(_days(where)), **params, "limit": limit})
+    return found[::-1] if back else found
 
 
 def total_behind(metric: Metric, where: Where, actor: Actor) -> dict[str, Any]:

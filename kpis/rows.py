@@ -26,21 +26,28 @@ HEADS = ("At", "What", "Channel", "Warehouse", "Part", "Counted", "Of", "Value")
 
 @dataclass(frozen=True)
 class RowPage:
-    """Some rows, and where the next ones start ("" when there are none)."""
+    """Some rows, and the cursors of the pages after and before them ("" when there is none)."""
 
     rows: list[dict[str, Any]]
     next: str
+    previous: str
 
 
 def page_behind(
     metric: Metric, where: Where, actor: Actor, *, after: str = "", size: int = PAGE
 ) -> RowPage:
-    """Named rows after the cursor, oldest first."""
-    found = rows_behind(metric, where, actor, limit=size + 1, after=_read(after) if after else None)
-    rows, more = found[:size], len(found) > size
+    """Named rows, oldest first: those after a page's `next`, or before its `previous`."""
+    at, back = _read(after) if after else (None, False)
+    found = rows_behind(metric, where, actor, limit=size + 1, after=at, back=back)
+    more = len(found) > size
+    rows = found[-size:] if back else found[:size]
     name_rows(rows)
     _say(metric, rows)
-    return RowPage(rows, _cursor(rows[-1]) if more else "")
+    return RowPage(
+        rows,
+        next=_cursor(rows[-1]) if rows and (more or back) else "",
+        previous=_cursor(rows[0], "back") if rows and (more if back else after) else "",
+    )
 
 
 def all_behind(metric: Metric, where: Where, actor: Actor) -> Iterator[list[str]]:
@@ -97,18 +104,19 @@ def _amount(metric: Metric, value: Decimal, *, money: bool | None = None) -> str
     return f"{value:.2f}".removesuffix(".00")
 
 
-def _cursor(row: dict[str, Any]) -> str:
-    told = json.dumps([row["at"].isoformat(), row["part"], row["id"]])
+def _cursor(row: dict[str, Any], *back: str) -> str:
+    told = json.dumps([row["at"].isoformat(), row["part"], row["id"], *back])
     return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[datetime, str, int]:
+def _read(cursor: str) -> tuple[tuple[datetime, str, int], bool]:
+    """Where it points, and whether back."""
     try:
-        at, part, key = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        at, part, key, *back = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment = datetime.fromisoformat(at)
         sound = isinstance(part, str) and isinstance(key, int) and abs(key) < 2**63
-        if moment.tzinfo is None or not sound or "\x00" in part:
+        if moment.tzinfo is None or not sound or "\x00" in part or back not in ([], ["back"]):
             raise BadCursor
     except (ValueError, TypeError, Base64Error, RecursionError) as error:
         raise BadCursor from error
-    return moment, part, key
+    return (moment, part, key), bool(back)

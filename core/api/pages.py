@@ -14,7 +14,10 @@ SIZE, MOST = 50, 200
 
 
 class KeysetPages(BasePagination):
-    """`{"results": [...], "next": url or null}`; sorted by the view's `sort` and the id."""
+    """`{"results": [...], "next": url or null, "previous": url or null}`.
+
+    Sorted by the view's `sort` and the id.
+    """
 
     def paginate_queryset(self, queryset: QuerySet, request: Any, view: Any = None) -> list[Any]:
         page = page_of(
@@ -23,10 +26,9 @@ class KeysetPages(BasePagination):
             after=request.query_params.get("cursor", ""),
             size=self._size(request.query_params.get("limit", "")),
         )
-        self.next = (
-            replace_query_param(request.build_absolute_uri(), "cursor", page.next)
-            if page.next
-            else None
+        self.next, self.previous = (
+            replace_query_param(request.build_absolute_uri(), "cursor", cursor) if cursor else None
+            for cursor in (page.next, page.previous)
         )
         return page.rows
 
@@ -38,14 +40,14 @@ class KeysetPages(BasePagination):
         return int(given)
 
     def get_paginated_response(self, data: Any) -> Response:
-        return Response({"results": data, "next": self.next})
+        return Response({"results": data, "next": self.next, "previous": self.previous})
 
     def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
         link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
-            "required": ["results", "next"],
-            "properties": {"results": schema, "next": link},
+            "required": ["results", "next", "previous"],
+            "properties": {"results": schema, "next": link, "previous": link},
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:

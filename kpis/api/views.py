@@ -52,7 +52,7 @@ class MetricViewSet(OpsViewSet):
     def list(self, request: Request) -> Response:
         targets = {target.metric: target for target in Target.objects.all()}
         found = [_told(metric, targets.get(metric.key)) for metric in METRICS.values()]
-        return Response({"results": found, "next": None})
+        return Response({"results": found, "next": None, "previous": None})
 
     @extend_schema(responses=MetricFigures, parameters=ASKED)
     def retrieve(self, request: Request, key: str) -> Response:

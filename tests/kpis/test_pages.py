@@ -5,10 +5,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core.actor import SYSTEM
 from core.models import EventRecord
 from core.roles import Role
+from kpis.facts import Where
 from kpis.metrics import METRICS
 from kpis.models import Target
+from kpis.rows import page_behind
 from tests.builders.kpis import at, moment, rolled, sent, sold
 from tests.builders.people import someone
 
@@ -68,6 +71,18 @@ def test_rows_can_be_narrowed_and_nonsense_is_refused(manager):
 
     assert "2 rows" in one.content.decode()
     assert [wrong.status_code, cursor.status_code, period.status_code] == [422, 422, 422]
+
+
+def test_pages_of_rows_lead_on_and_back(manager):
+    where = Where(first=moment(0).date(), last=moment(2).date())
+    with at(3):
+        one = page_behind(METRICS["gross_sales"], where, SYSTEM, size=1)
+        two = page_behind(METRICS["gross_sales"], where, SYSTEM, after=one.next, size=1)
+        back = page_behind(METRICS["gross_sales"], where, SYSTEM, after=two.previous, size=1)
+
+    assert one.rows != two.rows
+    assert (one.previous, two.next) == ("", "")
+    assert (back.rows, back.next, back.previous) == (one.rows, one.next, "")
 
 
 def test_a_target_is_changed_with_its_history(manager):

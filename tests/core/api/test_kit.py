@@ -138,6 +138,12 @@ def test_pages_follow_each_other_without_gap_or_repetition(api):
         url = page["next"]
     assert titles == ["5", "3", "1", "6", "4", "2", "0"]
 
+    back = []
+    while page["previous"]:
+        page = api.get(page["previous"].removeprefix("http://testserver")).json()
+        back.append([row["title"] for row in page["results"]])
+    assert back == [["6", "4", "2"], ["5", "3", "1"]]
+
 
 def test_what_was_changed_meanwhile_is_not_overwritten(api):
     made = api.post("/webhooks", {"url": "http://localhost:1/x"}).json()

@@ -55,7 +55,12 @@ def test_a_number_that_no_column_holds_matches_nothing(ask, people):
     assert names(ask("?id=99999999999999999999999")) == []
 
 
-@pytest.mark.parametrize("cursor", ["x", "!!", "W10", "bnVsbA", "e30", "%00", "WyJhIiwgMTBd" * 9])
+@pytest.mark.parametrize(
+    "cursor", [
+        "x", "!!", "W10", "bnVsbA", "e30", "%00", "WyJhIiwgMTBd" * 9,
+        "WyJhIiwgMSwgMV0", "WyJhIiwgMSwgImJhY2siLCAiYmFjayJd", "WyJhIiwgMSwgImZvcnRoIl0",
+    ],
+)  # fmt: skip
 def test_a_made_up_cursor_is_refused(ask, people, cursor):
     with pytest.raises(BadCursor):
         ask(f"?after={cursor}")
@@ -72,6 +77,64 @@ def test_pages_follow_each_other_without_gap_or_repeat(ask):
         query = following[1].replace("&amp;", "&") if following else ""
 
     assert len(seen) == len(set(seen)) == 120
+
+
+def walk(ask, query, rel):
+    """The e-mails of each page from `query` on, and the address of the last page."""
+    pages = []
+    while True:
+        text = ask(query).text
+        pages.append(re.findall(r'data-label="Email">([^<]*)<', text))
+        link = re.search(rf'rel="{rel}" href="([^"]*)"', text)
+        if link is None:
+            return pages, query
+        query = link[1].replace("&amp;", "&")
+
+
+@pytest.mark.parametrize("sort", ["name", "-name", "-joined_at"])
+def test_pages_lead_back_the_way_they_came(ask, sort):
+    for number in range(120):
+        User.objects.create_user(f"p{number}@example.com", name=f"Pat {number % 7}")
+    there, last = walk(ask, f"?q=pat&sort={sort}", "next")
+    back, first = walk(ask, last, "prev")
+
+    assert [len(page) for page in there] == [50, 50, 20]
+    assert back == there[::-1]
+    assert first.startswith(f"?q=pat&sort={sort}&after=")  # the filters stay
+    assert "First page" not in ask(first).text
+
+
+def test_what_has_come_in_above_is_found_on_the_way_back(ask):
+    for number in range(60):
+        User.objects.create_user(f"p{number}@example.com", name=f"Pat {number + 100}")
+    _, last = walk(ask, "?q=pat", "next")
+    User.objects.create_user("new@example.com", name="Pat 000")
+    back, _ = walk(ask, last, "prev")
+
+    assert [len(page) for page in back] == [10, 50, 50]  # the first page is a whole one
+    assert back[1][-1] == "p49@example.com"
+    assert back[2][0] == "new@example.com"
+
+
+def test_an_emptied_page_leads_back_to_what_was_before_it(ask):
+    for number in range(60):
+        User.objects.create_user(f"p{number}@example.com", name=f"Pat {number + 100}")
+    whole, last = walk(ask, "?q=pat", "next")
+    User.objects.filter(email__in=whole[1]).delete()
+    back, first = walk(ask, last, "prev")
+    User.objects.filter(name__startswith="Pat").delete()
+
+    assert back == [[], whole[0]]
+    assert walk(ask, first, "prev")[0] == [[]]
+
+
+def test_a_page_back_costs_no_more_than_a_page_on(ask, people, django_assert_max_num_queries):
+    for number in range(160):
+        User.objects.create_user(f"q{number}@example.com", name=f"Q {number}")
+    _, last = walk(ask, "?q=q", "next")
+    link = re.search(r'rel="prev" href="([^"]*)"', ask(last).text)[1].replace("&amp;", "&")
+    with django_assert_max_num_queries(3):  # the page, its count, the views
+        ask(link)
 
 
 def test_the_count_is_capped_and_the_only_page_needs_no_count(
