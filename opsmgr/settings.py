@@ -167,7 +167,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if not STATIC_COLLECTED
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "opsmgr.static_files.HashedFiles"
     },
 }
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=".opsmgr/media")
