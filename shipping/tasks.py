@@ -71,7 +71,8 @@ def void_label_at_carrier(label_id: str) -> None:
         except CarrierRefused as no:
             trouble = f"{no}; it is paid for and not used"
             raise CarrierRefused(trouble) from no  # a dead letter in the end: for a person
-    record_void(label.pk)
+    if not record_void(label.pk, tracking_number=number):
+        raise CarrierUnreachable(f"{label} was sold while it was being given back")  # once more
 
 
 def _label(label_id: str) -> Label:

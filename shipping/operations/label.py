@@ -69,7 +69,8 @@ def record_label(label_id: int, *, tracking_number: str, cost: Money | None, pdf
     """Keep what the carrier sold. Recording it again changes nothing.
 
     A label that was given back meanwhile keeps its number, so that it can be
-    voided. Publishes label.bought.
+    voided; when its voiding is over already, it is asked for once more. Publishes
+    label.bought, or label.voided.
     """
     parcel, label = _locked(label_id)
     if label.tracking_number:
@@ -79,8 +80,11 @@ def record_label(label_id: int, *, tracking_number: str, cost: Money | None, pdf
         label.currency = cost.currency
         label.cost = cost
     if label.state in {LabelState.VOIDING, LabelState.VOID}:
+        late = label.state == LabelState.VOID
         label.state = LabelState.VOIDING
         label.save()
+        if late:  # the carrier knew nothing of it when it was asked to take it back
+            _tell_voided(parcel, label, "sold after it was given back")
         return label
     label.state, label.bought_at = LabelState.BOUGHT, clock.now()
     label.save()
@@ -170,22 +174,32 @@ def give_back(parcel: Parcel, *, reason: str) -> bool:
     if parcel.state in {ParcelState.IN_DOUBT, ParcelState.LABELLED}:
         parcel.become(ParcelState.DRAFT)
     parcel.tracking_number, parcel.labelled_at = "", None
+    _tell_voided(parcel, label, reason)
+    return True
+
+
+def _tell_voided(parcel: Parcel, label: Label, reason: str) -> None:
     publish(
         LabelVoided(
             parcel_id=parcel.pk, order_id=parcel.fulfillment.order_id, label_id=label.pk,
             number=parcel.number, reason=reason[:100],
         )
     )  # fmt: skip
-    return True
 
 
 @operation(permission="shipping.void_label")
-def record_void(label_id: int) -> None:
-    """Keep that the carrier took the label back, or never sold it."""
+def record_void(label_id: int, *, tracking_number: str) -> bool:
+    """Keep that the carrier took the label of this number back; "": that it never sold one.
+
+    False when it was sold under another number meanwhile: that one is still to be given back.
+    """
     _, label = _locked(label_id)
     if label.state == LabelState.VOIDING:
+        if label.tracking_number != tracking_number:
+            return False
         label.state = LabelState.VOID
         label.save(update_fields=["state"])
+    return True
 
 
 def _locked(label_id: int) -> tuple[Parcel, Label]:

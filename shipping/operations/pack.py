@@ -8,9 +8,10 @@ from core.events import publish
 from core.operations import lock, operation
 from inventory.models import Sku
 from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.operations.exceptions import settle_exceptions
 from orders.operations.fulfillment.locking import locked
 from orders.operations.fulfillment.ship import finish_packing
-from orders.states import FulfillmentOrderStatus
+from orders.states import ExceptionKind, FulfillmentOrderStatus
 from shipping.errors import (
     NoSuchCarton,
     NothingToPack,
@@ -23,7 +24,7 @@ from shipping.events import ParcelCancelled, ParcelPacked
 from shipping.models import Carton, PackScan, Parcel, ParcelLine
 from shipping.operations.label import give_back
 from shipping.rating.cartons import item_of
-from shipping.states import ParcelState
+from shipping.states import AT_THE_BENCH, ParcelState
 
 MOST_GRAMS = 1_000_000
 
@@ -123,10 +124,12 @@ def cancel_parcel(parcel_id: int, *, reason: str) -> Parcel:
     """
     parcel = lock(Parcel, parcel_id)
     number = parcel.number
-    if parcel.state in {ParcelState.IN_DOUBT, ParcelState.LABELLED}:
-        give_back(parcel, reason=reason)
+    if parcel.state in AT_THE_BENCH:
+        give_back(parcel, reason=reason)  # of a draft too: its label may be asked for any moment
     parcel.become(ParcelState.CANCELLED)
+    parcel.problem = ""
     parcel.save()
+    settle_exceptions(ExceptionKind.CARRIER_FAILED, number, resolution="The parcel was undone.")
     publish(
         ParcelCancelled(
             parcel_id=parcel.pk, order_id=parcel.fulfillment.order_id,

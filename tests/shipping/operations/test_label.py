@@ -11,7 +11,14 @@ from shipping.carriers.check_digits import is_valid
 from shipping.carriers.http_json import HttpJson
 from shipping.errors import LabelNotReady, NoServiceYet, ParcelMoveNotAllowed
 from shipping.models import Carrier, Label, Parcel
-from shipping.operations.label import request_label, void_label
+from shipping.operations.label import (
+    doubt_label,
+    record_label,
+    record_void,
+    request_label,
+    void_label,
+)
+from shipping.operations.pack import cancel_parcel
 from shipping.operations.select import override_carrier
 from shipping.tasks import buy_label, choose_carrier, void_label_at_carrier
 from tests.builders.shipping import handed_over, labelled, packed, relayed
@@ -175,6 +182,47 @@ def test_one_that_was_never_asked_for_is_simply_forgotten(carrier):
     assert label.state == "void"
     buy_label.do(str(label.pk))
     assert carrier.asked == []
+
+
+def test_a_parcel_undone_before_its_label_was_asked_for_buys_none(carrier):
+    label = requested(MUG=1)
+
+    cancel_parcel(label.parcel_id, reason="wrong carton")
+    buy_label.do(str(label.pk))
+
+    label.refresh_from_db()
+    assert (label.state, carrier.asked) == ("void", [])
+
+
+def test_a_label_sold_after_its_voiding_was_over_is_voided_too(carrier):
+    label = requested(MUG=1)
+    doubt_label(label.pk)  # a slow worker asks the carrier
+    void_label(label.parcel_id, reason="torn")
+    void_label_at_carrier.do(str(label.pk))  # the carrier knows of nothing yet
+    label.refresh_from_db()
+    assert (label.state, carrier.voided) == ("void", [])
+    relayed()
+    Job.objects.filter(kind="shipping.void_label").delete()
+
+    record_label(label.pk, tracking_number="XX00000009", cost=None, pdf=b"%PDF")
+    relayed()
+
+    assert Job.objects.filter(kind="shipping.void_label", key=str(label.pk)).exists()
+    void_label_at_carrier.do(str(label.pk))
+    label.refresh_from_db()
+    assert (label.state, carrier.voided) == ("void", ["XX00000009"])
+
+
+def test_a_label_sold_while_the_carrier_was_asked_about_it_is_not_forgotten(carrier):
+    label = requested(MUG=1)
+    doubt_label(label.pk)
+    void_label(label.parcel_id, reason="torn")
+    record_label(label.pk, tracking_number="XX00000009", cost=None, pdf=b"%PDF")
+
+    assert not record_void(label.pk, tracking_number="")  # what the lookup before that said
+
+    label.refresh_from_db()
+    assert label.state == "voiding"
 
 
 def test_asking_twice_is_one_intent():
