@@ -16,6 +16,12 @@ class Load:
     took: list[float] = field(default_factory=list)  # seconds, of each answered request
     wrong: list[str] = field(default_factory=list)
 
+    def add(self, other: "Load") -> None:
+        """Take another burst's requests in."""
+        self.seconds += other.seconds
+        self.took += other.took
+        self.wrong += other.wrong
+
     @property
     def per_second(self) -> float:
         return len(self.took) / self.seconds if self.seconds else 0.0

