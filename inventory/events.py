@@ -35,6 +35,12 @@ class ListingMapped(Event):
     sku_id: int
 
 
+@event("listing.changed", "Listing changed.")
+class ListingChanged(Event):
+    listing_id: int
+    channel_id: int
+
+
 @event("listing.refused", "The channel refused quantities of {listing_ids}.")
 class ListingsRefused(Event):
     """A channel does not take the quantity of these listings (the first 100 of one answer)."""

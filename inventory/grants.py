@@ -12,6 +12,7 @@ grant("inventory.create_sku", *KEEPERS, Role.INTEGRATION)
 grant("inventory.change_sku", *KEEPERS, Role.INTEGRATION)
 grant("inventory.create_listing", *KEEPERS, Role.AGENT, Role.INTEGRATION)
 grant("inventory.map_listing", *KEEPERS, Role.AGENT)
+grant("inventory.change_listing", *KEEPERS, Role.INTEGRATION)
 grant("inventory.import_stock", *KEEPERS, Role.INTEGRATION)
 
 grant("inventory.receive_stock", *KEEPERS, Role.PICKER, Role.INTEGRATION)

@@ -32,6 +32,7 @@ urlpatterns = [
     path("listings/<slug:public_id>/", channels.listing, name="listing"),
     path("listings/<slug:public_id>/map/", channels.listing_map, name="listing_map"),
     path("listings/<slug:public_id>/retry/", channels.listing_retry, name="listing_retry"),
+    path("listings/<slug:public_id>/active/", channels.listing_active, name="listing_active"),
     path("sync/", channels.sync, name="sync"),
     path("sync/<slug:public_id>/retry/", channels.sync_retry, name="sync_retry"),
     path("sync/<slug:public_id>/compare/", channels.sync_compare, name="sync_compare"),

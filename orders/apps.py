@@ -23,6 +23,8 @@ class OrdersConfig(AppConfig):
             "orders: the ledger bears out the payment status", books.payments_bear_out_their_status
         )
         book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)
+        book_checks.add("orders: what shipped has left", books.shipped_units_have_left)
+        book_checks.add("orders: each promise has its line", books.promises_have_a_line)
         import_module("orders.batches")
         batch_reports.add(
             "orders.import",

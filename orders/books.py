@@ -29,3 +29,20 @@ def units_are_accounted_for() -> Iterator[Mismatch]:
             f"released {row['units_released']}, to warehouses {row['released']}"
         )
         yield Mismatch(f"order {row['number']} line {row['position']}", sentence, row)
+
+
+def shipped_units_have_left() -> Iterator[Mismatch]:
+    """What lines say has shipped has left in fulfillment orders; the status follows from both."""
+    for row in run_sql("orders/check_shipped"):
+        sentence = f"is {row['fulfillment_status']}, its lines and work say {row['status']}"
+        if row["apart"]:
+            sentence += "; lines say they shipped other units than have left"
+        yield Mismatch(f"order {row['number']}", sentence, row)
+
+
+def promises_have_a_line() -> Iterator[Mismatch]:
+    """Stock is promised to lines of open orders only, and to each of its own SKU."""
+    for row in run_sql("orders/check_holders"):
+        whose = f"order {row['number']}" if row["number"] else "no order"
+        sentence = f"holds {row['units']} of {row['sku']} for {whose}, which does not want them"
+        yield Mismatch(f"promise {row['id']}", sentence, row)

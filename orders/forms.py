@@ -33,6 +33,14 @@ class HoldForm(forms.Form):
     )
 
 
+class RaiseForm(forms.Form):
+    sentence = forms.CharField(max_length=300, label="What is wrong?")
+    fix = forms.CharField(max_length=300, required=False, label="What would help?")
+    severity = forms.TypedChoiceField(
+        choices=[(1, "Low"), (2, "Medium"), (3, "High")], coerce=int, initial=2
+    )
+
+
 class ResolveForm(forms.Form):
     resolution = forms.CharField(max_length=300, label="How it was settled")
 

@@ -45,6 +45,7 @@ urlpatterns = [
     path("<slug:public_id>/cancel/", acts.order_cancel, name="order_cancel"),
     path("<slug:public_id>/cancel-short/", acts.order_cancel_short, name="order_cancel_short"),
     path("<slug:public_id>/fill/", acts.order_fill, name="order_fill"),
+    path("<slug:public_id>/exception/", acts.order_exception, name="order_exception"),
     path("<slug:public_id>/source/", acts.order_source, name="order_source"),
     path("<slug:public_id>/payment/", acts.order_payment, name="order_payment"),
     path("<slug:public_id>/address/", acts.order_address, name="order_address"),

@@ -14,15 +14,33 @@ from core.api.views import ReadOnlyOps
 from inventory import filters
 from inventory.api import serializers as shapes
 from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, Warehouse
-from inventory.operations.catalog.find import channel_called, sku_called
-from inventory.operations.catalog.listings import create_listing, map_listing
-from inventory.operations.catalog.places import change_channel, change_warehouse
+from inventory.operations.catalog.find import channel_called, sku_called, warehouse_called
+from inventory.operations.catalog.listings import change_listing, create_listing, map_listing
+from inventory.operations.catalog.places import (
+    change_channel,
+    change_warehouse,
+    create_channel,
+    create_warehouse,
+    rank_warehouses,
+    save_bin,
+)
 from inventory.operations.catalog.skus import (
+    archive_product,
     change_product,
     change_sku,
     create_product,
     create_sku,
 )
+from inventory.operations.sync.push import retry_pushes
+from inventory.tasks import compare_stock, push_stock
+
+
+class Places(ReadOnlyOps):
+    """Warehouses and channels: who makes one need not reach it yet."""
+
+    def made(self, row: Any, shape: Any) -> Response:
+        address = f"{self.request.path.rstrip('/')}/{row.public_id}"
+        return Response(shape(row).data, 201, headers={"Location": address})
 
 
 class ProductViewSet(ReadOnlyOps):
@@ -36,6 +54,7 @@ class ProductViewSet(ReadOnlyOps):
         "retrieve": "inventory.view_product",
         "create": "inventory.create_sku",
         "partial_update": "inventory.change_sku",
+        "archive": "inventory.change_sku",
     }
     queryset = Product.objects.all()
 
@@ -47,6 +66,13 @@ class ProductViewSet(ReadOnlyOps):
     def partial_update(self, request: Request, public_id: str) -> Response:
         product = self.get_object()
         return self.say(change_product(product.pk, self.read(shapes.ProductChange)))
+
+    @extend_schema(request=shapes.ArchiveIn, responses=shapes.ProductOut)
+    @action(detail=True, methods=["post"])
+    def archive(self, request: Request, public_id: str) -> Response:
+        """Put a product out of sight, or back."""
+        given = self.read(shapes.ArchiveIn)
+        return self.say(archive_product(self.get_object().pk, **given))
 
 
 class SkuViewSet(ReadOnlyOps):
@@ -77,7 +103,7 @@ class SkuViewSet(ReadOnlyOps):
         return self.say(change_sku(self.get_object().pk, self.read(shapes.SkuChange)))
 
 
-class WarehouseViewSet(ReadOnlyOps):
+class WarehouseViewSet(Places):
     """Places that keep stock and ship."""
 
     serializer_class = shapes.WarehouseOut
@@ -86,6 +112,9 @@ class WarehouseViewSet(ReadOnlyOps):
     permissions = {
         "list": "inventory.view_warehouse",
         "retrieve": "inventory.view_warehouse",
+        "create": "inventory.change_warehouse",
+        "bins": "inventory.view_warehouse",
+        "save_bin": "inventory.change_warehouse",
         "partial_update": "inventory.change_warehouse",
     }
 
@@ -96,8 +125,29 @@ class WarehouseViewSet(ReadOnlyOps):
     def partial_update(self, request: Request, public_id: str) -> Response:
         return self.say(change_warehouse(self.get_object().pk, self.read(shapes.WarehouseChange)))
 
+    @extend_schema(request=shapes.WarehouseIn, responses={201: shapes.WarehouseOut})
+    def create(self, request: Request) -> Response:
+        """Open a warehouse; who is bound to some is given access by an administrator."""
+        given = dict(self.read(shapes.WarehouseIn))
+        made = create_warehouse(given.pop("code"), given)
+        return self.made(made, shapes.WarehouseOut)
 
-class ChannelViewSet(ReadOnlyOps):
+    @extend_schema(responses=shapes.BinOut(many=True))
+    @action(detail=True)
+    def bins(self, request: Request, public_id: str) -> Response:
+        """The places of a warehouse as the picker's walk passes them (the first 10,000)."""
+        rows = self.get_object().bins.order_by("position", "code")[:10_000]
+        return Response(shapes.BinOut(rows, many=True).data)
+
+    @extend_schema(request=shapes.BinIn, responses=shapes.BinOut)
+    @bins.mapping.post
+    def save_bin(self, request: Request, public_id: str) -> Response:
+        """Make a place, or change where the walk passes it."""
+        given = self.read(shapes.BinIn)
+        return Response(shapes.BinOut(save_bin(self.get_object().pk, **given)).data)
+
+
+class ChannelViewSet(Places):
     """Where orders come from and stock is published to."""
 
     serializer_class = shapes.ChannelOut
@@ -106,6 +156,10 @@ class ChannelViewSet(ReadOnlyOps):
     permissions = {
         "list": "inventory.view_channel",
         "retrieve": "inventory.view_channel",
+        "create": "inventory.change_channel",
+        "warehouses": "inventory.change_channel",
+        "retry": "inventory.push_stock",
+        "compare": "inventory.push_stock",
         "partial_update": "inventory.change_channel",
     }
 
@@ -116,6 +170,39 @@ class ChannelViewSet(ReadOnlyOps):
     @extend_schema(request=shapes.ChannelChange, responses=shapes.ChannelOut)
     def partial_update(self, request: Request, public_id: str) -> Response:
         return self.say(change_channel(self.get_object().pk, self.read(shapes.ChannelChange)))
+
+    @extend_schema(request=shapes.ChannelIn, responses={201: shapes.ChannelOut})
+    def create(self, request: Request) -> Response:
+        """Open a channel; who is bound to some is given access by an administrator."""
+        given = dict(self.read(shapes.ChannelIn))
+        return self.made(create_channel(given.pop("code"), given), shapes.ChannelOut)
+
+    @extend_schema(request=shapes.RankIn, responses=shapes.ChannelOut)
+    @action(detail=True, methods=["post"])
+    def warehouses(self, request: Request, public_id: str) -> Response:
+        """Say which warehouses serve the channel, first asked first."""
+        channel, codes = self.get_object(), self.read(shapes.RankIn)["warehouses"]
+        places = [
+            warehouse_called(code, field=f"warehouses.{place}").pk
+            for place, code in enumerate(codes)
+        ]
+        return self.say(rank_warehouses(channel.pk, places))
+
+    @extend_schema(request=None, responses=shapes.AskedAgain)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, public_id: str) -> Response:
+        """Tell the channel again what it has refused."""
+        channel = self.get_object()
+        again = retry_pushes(channel.pk)
+        push_stock.add(channel.pk)
+        return Response({"listings": len(again)})
+
+    @extend_schema(request=None, responses={202: None})
+    @action(detail=True, methods=["post"])
+    def compare(self, request: Request, public_id: str) -> Response:
+        """Compare all that the channel lists with what it knows, now."""
+        compare_stock.add(f"{self.get_object().pk} now")
+        return Response(status=202)
 
 
 class ListingViewSet(ReadOnlyOps):
@@ -129,6 +216,8 @@ class ListingViewSet(ReadOnlyOps):
         "retrieve": "inventory.view_listing",
         "create": "inventory.create_listing",
         "map": "inventory.map_listing",
+        "partial_update": "inventory.change_listing",
+        "retry": "inventory.push_stock",
     }
 
     def get_queryset(self) -> QuerySet[Listing]:
@@ -153,3 +242,17 @@ class ListingViewSet(ReadOnlyOps):
         sku = sku_called(given["sku"])
         listing = self.get_object()
         return self.say(map_listing(listing.pk, sku.pk, remap=given.get("remap", False)))
+
+    @extend_schema(request=shapes.ListingChange, responses=shapes.ListingOut)
+    def partial_update(self, request: Request, public_id: str) -> Response:
+        given = self.read(shapes.ListingChange)
+        return self.say(change_listing(self.get_object().pk, **given))
+
+    @extend_schema(request=None, responses=shapes.ListingOut)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, public_id: str) -> Response:
+        """Tell the channel this quantity again although it has refused it."""
+        listing = self.get_object()
+        retry_pushes(listing.channel_id, listing_id=listing.pk)
+        push_stock.add(listing.channel_id)
+        return self.say(listing)

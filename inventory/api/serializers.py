@@ -3,7 +3,16 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
-from inventory.models import Channel, Listing, Product, Sku, StockLevel, StockMovement, Warehouse
+from inventory.models import (
+    Bin,
+    Channel,
+    Listing,
+    Product,
+    Sku,
+    StockLevel,
+    StockMovement,
+    Warehouse,
+)
 from inventory.operations.catalog.places import GATES
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
@@ -106,6 +115,10 @@ class SkuIn(SkuChange):
     )
 
 
+class ArchiveIn(StrictSerializer):
+    archived = serializers.BooleanField()
+
+
 class WarehouseOut(serializers.ModelSerializer):
     id = serializers.CharField(source="public_id")
 
@@ -128,6 +141,23 @@ class WarehouseChange(StrictSerializer):
     time_zone = serializers.CharField(max_length=64, required=False)
     cutoff = serializers.TimeField(required=False)
     active = serializers.BooleanField(required=False)
+
+
+class WarehouseIn(WarehouseChange):
+    code = serializers.CharField(max_length=16)
+    name = serializers.CharField(max_length=100)
+    country = serializers.CharField(max_length=2)
+
+
+class BinOut(serializers.ModelSerializer):
+    class Meta:
+        model = Bin
+        fields = ["code", "position"]
+
+
+class BinIn(StrictSerializer):
+    code = serializers.CharField(max_length=32)
+    position = whole(0, 1_000_000, required=False)
 
 
 class ChannelOut(serializers.ModelSerializer):
@@ -163,6 +193,24 @@ class ChannelChange(StrictSerializer):
     )
 
 
+class ChannelIn(ChannelChange):
+    code = serializers.CharField(max_length=32)
+    name = serializers.CharField(max_length=100)
+    currency = serializers.CharField(max_length=3)
+
+
+class RankIn(StrictSerializer):
+    warehouses = serializers.ListField(
+        child=serializers.CharField(max_length=16),
+        max_length=100,
+        help_text="Codes, first asked first; those left out serve the channel no more.",
+    )
+
+
+class AskedAgain(serializers.Serializer):
+    listings = serializers.IntegerField(help_text="How many the channel had refused.")
+
+
 class ListingOut(serializers.ModelSerializer):
     id = serializers.CharField(source="public_id")
     channel = serializers.CharField(source="channel.code")
@@ -181,6 +229,13 @@ class ListingIn(StrictSerializer):
     channel_sku = serializers.CharField(max_length=100)
     title = serializers.CharField(max_length=200, required=False, allow_blank=True)
     sku = serializers.CharField(max_length=64, required=False, help_text="Code.")
+
+
+class ListingChange(StrictSerializer):
+    title = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    active = serializers.BooleanField(
+        required=False, help_text="False: not sold there; the channel is told 0."
+    )
 
 
 class MapIn(StrictSerializer):

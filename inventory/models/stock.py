@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Now
@@ -151,6 +152,7 @@ class StockMovement(models.Model):
         indexes = [
             models.Index(fields=["source_kind", "source_id"], name="movement_by_source"),
             models.Index(fields=["level", "-id"], name="movement_newest"),
+            BrinIndex(fields=["recorded_at"], name="movement_recorded", autosummarize=True),
         ]
         triggers = append_only()
 

@@ -4,7 +4,8 @@ WITH marked AS (
     SELECT DISTINCT listing.channel_id, listing.sku_id
       FROM inventory_listing AS listing
       JOIN inventory_channel AS channel ON channel.id = listing.channel_id
-     WHERE listing.sku_id = ANY(%(sku_ids)s::bigint[]) AND listing.active
+     WHERE listing.sku_id = ANY(%(sku_ids)s::bigint[])
+       AND (listing.active OR listing.published_units > 0)
        AND channel.active AND channel.adapter <> ''
   ORDER BY listing.channel_id, listing.sku_id
         ON CONFLICT (channel_id, sku_id) DO NOTHING
@@ -12,5 +13,6 @@ WITH marked AS (
 SELECT DISTINCT listing.channel_id
   FROM inventory_listing AS listing
   JOIN inventory_channel AS channel ON channel.id = listing.channel_id
- WHERE listing.sku_id = ANY(%(sku_ids)s::bigint[]) AND listing.active
+ WHERE listing.sku_id = ANY(%(sku_ids)s::bigint[])
+   AND (listing.active OR listing.published_units > 0)
    AND channel.active AND channel.adapter <> ''

@@ -7,10 +7,11 @@ WITH due AS (
       FROM unnest(%(sku_ids)s::bigint[], %(changed_at)s::timestamptz[]) AS due (sku_id, changed_at)
   GROUP BY sku_id
 ), listed AS (
-    SELECT listing.id, listing.sku_id, listing.published_units, listing.refused_units,
+    SELECT listing.id, listing.sku_id, listing.active, listing.published_units, listing.refused_units,
            coalesce(due.changed_at, statement_timestamp()) AS changed_at
       FROM inventory_listing AS listing LEFT JOIN due ON due.sku_id = listing.sku_id
-     WHERE listing.channel_id = %(channel_id)s AND listing.active AND listing.sku_id IS NOT NULL
+     WHERE listing.channel_id = %(channel_id)s AND listing.sku_id IS NOT NULL
+       AND (listing.active OR listing.published_units > 0)
        AND (%(everything)s OR due.sku_id IS NOT NULL)
 ), free AS (
     SELECT level.sku_id,
@@ -24,7 +25,7 @@ WITH due AS (
        AND (%(everything)s OR level.sku_id = ANY(%(sku_ids)s::bigint[]))
   GROUP BY level.sku_id
 ), present AS (
-    SELECT listed.id, listed.changed_at, coalesce(free.units, 0) AS units,
+    SELECT listed.id, listed.changed_at, CASE WHEN listed.active THEN coalesce(free.units, 0) ELSE 0 END AS units,
            listed.published_units, listed.refused_units
       FROM listed LEFT JOIN free ON free.sku_id = listed.sku_id
 )

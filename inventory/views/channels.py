@@ -16,7 +16,7 @@ from inventory import filters, forms, tables
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, StockPush
 from inventory.operations.catalog.find import sku_called
-from inventory.operations.catalog.listings import create_listing, map_listing
+from inventory.operations.catalog.listings import change_listing, create_listing, map_listing
 from inventory.operations.sync.push import retry_pushes
 from inventory.tasks import compare_stock, push_stock
 from inventory.views.forms import applied
@@ -166,6 +166,17 @@ def listing_retry(request: HttpRequest, public_id: str) -> HttpResponse:
     push_stock.add(found.channel_id)
     messages.success(request, f"{found.channel.name} will be told about {found} again.")
     return redirect(f"{reverse('inventory:listing_list')}?sync_failed=true")
+
+
+@require_POST
+@may("inventory.change_listing")
+def listing_active(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Stop selling something on a channel, or begin again."""
+    found = _listing(public_id)
+    row = change_listing(found.pk, active=not found.active)
+    said = "sells it again" if row.active else "is told that there is none"
+    messages.success(request, f"{found}: {found.channel.name} {said}.")
+    return redirect("inventory:listing", public_id)
 
 
 def _channel(public_id: str) -> Channel:

@@ -145,6 +145,13 @@ class GateInput(StrictSerializer):
     reason = text(200, required=True)
 
 
+class ExceptionInput(StrictSerializer):
+    order = text(16, required=True)
+    sentence = text(300, required=True)
+    fix = text(300)
+    severity = serializers.IntegerField(min_value=1, max_value=3, required=False, default=2)
+
+
 class AssignInput(StrictSerializer):
     owner = serializers.EmailField(allow_null=True, help_text="Their e-mail; null for nobody.")
 

@@ -10,6 +10,7 @@ from core.actor import current_actor
 from core.api.bulk import BulkMixin
 from core.api.views import ReadOnlyOps
 from core.errors import BadValue
+from core.ids import new_public_id
 from core.models import User
 from orders.api import serializers as shapes
 from orders.api.bulk import PLACE_ORDERS, BatchAccepted, BulkInput, BulkOut
@@ -27,7 +28,12 @@ from orders.models import (
 from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
 from orders.operations.cancel_short import cancel_short
-from orders.operations.exceptions import assign_exception, resolve_exception, snooze_exception
+from orders.operations.exceptions import (
+    assign_exception,
+    raise_exception,
+    resolve_exception,
+    snooze_exception,
+)
 from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.ship import cancel_fulfillment
 from orders.operations.gates import clear_gate, refuse_gate
@@ -35,6 +41,9 @@ from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
 from orders.operations.release import release_order
 from orders.operations.source import source_order
+from orders.states import ExceptionKind
+
+OTHER = ExceptionKind.OTHER
 
 
 class OrderViewSet(BulkMixin, ReadOnlyOps):
@@ -216,6 +225,7 @@ class OrderExceptionViewSet(ReadOnlyOps):
     permissions = {
         "list": "orders.view_orderexception",
         "retrieve": "orders.view_orderexception",
+        "create": "orders.raise_exception",
         "resolve": "orders.resolve_exception",
         "snooze": "orders.resolve_exception",
         "assign": "orders.resolve_exception",
@@ -227,6 +237,17 @@ class OrderExceptionViewSet(ReadOnlyOps):
     def filter_queryset(self, queryset: Any) -> Any:
         """The list is the queue; one by its id is found whatever its state."""
         return queryset if self.detail else super().filter_queryset(queryset)
+
+    @extend_schema(request=shapes.ExceptionInput, responses={201: shapes.ExceptionOut})
+    def create(self, request: Request) -> Response:
+        """Put an order on the queue, saying what is wrong with it."""
+        given = dict(self.read(shapes.ExceptionInput))
+        mine = Order.objects.visible_to(current_actor())
+        order = mine.filter(public_id=given.pop("order")).first()
+        if order is None:
+            raise BadValue(field="order", fix="There is no such order.")
+        key = f"by hand {new_public_id()}"
+        return self.created(raise_exception(OTHER, order_id=order.pk, key=key, **given))
 
     @extend_schema(request=shapes.ResolveInput, responses=shapes.ExceptionOut)
     @action(detail=True, methods=["post"])

@@ -85,6 +85,7 @@ class FulfillmentOrder(models.Model):
         indexes = [
             models.Index(fields=["warehouse", "status", "ship_by", "id"], name="fulfillment_queue"),
             models.Index(fields=["ship_by", "id"], name="fulfillment_by_ship_by"),
+            models.Index(fields=["status", "ship_by", "id"], name="fulfillment_by_status"),
             models.Index(fields=["order"], name="fulfillment_by_order"),
         ]
 
@@ -184,6 +185,7 @@ class OrderException(models.Model):
                 condition=Q(resolved_at=None),
             ),
             models.Index(fields=["raised_at", "id"], name="exception_by_age"),
+            models.Index(fields=["urgent_at", "id"], name="exception_by_urgency"),
         ]
 
     def __str__(self) -> str:

@@ -187,6 +187,22 @@ class Order(models.Model):
             models.Index(
                 fields=["-shipped_at"], name="order_shipped", condition=Q(shipped_at__isnull=False)
             ),
+            models.Index(  # the few that filters ask for among the many that are done
+                fields=["payment_status", "-placed_at", "-id"],
+                name="order_payment_odd",
+                condition=~Q(payment_status__in=["paid", "authorized"]),
+            ),
+            models.Index(
+                fields=["return_status", "-placed_at", "-id"],
+                name="order_return_odd",
+                condition=~Q(return_status="none"),
+            ),
+            models.Index(
+                fields=["fulfillment_status", "-placed_at", "-id"],
+                name="order_under_way",
+                condition=Q(fulfillment_status__in=["released", "partly_shipped", "shipped"]),
+            ),
+            models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
             models.Index(OpClass("channel_ref", name="text_pattern_ops"), name="order_ref_start"),
             models.Index(fields=["device", "-placed_at"], name="order_by_device"),
             models.Index(fields=["ip", "-placed_at"], name="order_by_ip"),

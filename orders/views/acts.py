@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from core.actor import current_actor
 from core.errors import BadValue, NotThere
 from core.http import may
+from core.ids import new_public_id
 from core.pages import offer_undo
-from orders.forms import AddressForm, HoldForm, PaymentForm, ReasonForm
+from orders.forms import AddressForm, HoldForm, PaymentForm, RaiseForm, ReasonForm
 from orders.models import FulfillmentOrder
 from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
 from orders.operations.cancel_short import cancel_short
+from orders.operations.exceptions import raise_exception
 from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.ship import cancel_fulfillment
 from orders.operations.gates import clear_gate, refuse_gate
@@ -24,6 +26,7 @@ from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
 from orders.operations.release import release_order
 from orders.operations.source import source_order
+from orders.states import ExceptionKind
 from orders.views.orders import found_order
 
 
@@ -101,6 +104,17 @@ def order_source(request: HttpRequest, public_id: str) -> HttpResponse:
     decision = source_order(order.pk, again=True)
     messages.success(request, decision.sentence if decision else "There is nothing to choose.")
     return redirect(order)
+
+
+@require_POST
+@may("orders.raise_exception")
+def order_exception(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Put the order on the exceptions queue by hand."""
+    order, given = found_order(public_id), valid(RaiseForm(request.POST))
+    key = f"by hand {new_public_id()}"
+    row = raise_exception(ExceptionKind.OTHER, order_id=order.pk, key=key, **given)
+    messages.success(request, "It is on the exceptions queue.")
+    return redirect(row)
 
 
 @require_POST

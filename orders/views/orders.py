@@ -13,7 +13,7 @@ from core.lists import list_page
 from core.models import Decision
 from core.pages import detail_page
 from orders.filters import OrderFilter
-from orders.forms import HoldForm, PaymentForm, ReasonForm
+from orders.forms import HoldForm, PaymentForm, RaiseForm, ReasonForm
 from orders.models import FulfillmentOrder, Order
 from orders.ports import order_panels, why_urls
 from orders.shown import allocations_of, ledger_rows, money_parts
@@ -80,6 +80,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         .first(),
         "can": acts_for(subject, {reason.code for reason in reasons}),
         "hold": HoldForm(auto_id="hold-%s"),
+        "raise": RaiseForm(auto_id="raise-%s"),
         "cancel": ReasonForm(auto_id="cancel-%s"),
         "payment": PaymentForm(currency=subject.currency, auto_id="payment-%s"),
     }
@@ -115,7 +116,8 @@ def acts_for(order: Order, codes: set[str]) -> dict[str, bool]:
         "cancel_short": "short" in codes and actor.may("orders.cancel_order"),
         "source": is_open and unreleased and actor.may("orders.source_order"),
         "pay": actor.may("orders.record_payment"),
-        "gates": is_open and unreleased and actor.may("orders.clear_gate"),
+        "gates": is_open and actor.may("orders.clear_gate"),
+        "raise": actor.may("orders.raise_exception"),
         "fulfillment": actor.may("orders.cancel_fulfillment"),
     }
 

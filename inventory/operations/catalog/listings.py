@@ -6,8 +6,9 @@ from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation, require_reach
 from inventory.errors import MapsElsewhere
-from inventory.events import ListingMapped, StockChanged
+from inventory.events import ListingChanged, ListingMapped, StockChanged
 from inventory.models import Channel, Listing, Sku
+from inventory.operations.catalog import fields
 
 
 @operation(permission="inventory.create_listing")
@@ -70,6 +71,30 @@ def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing
     listing.refused_units, listing.refused_at, listing.push_error = None, None, ""
     listing.save(update_fields=["sku", "refused_units", "refused_at", "push_error"])
     _tell(listing, sku_id)
+    return listing
+
+
+@operation(permission="inventory.change_listing")
+def change_listing(
+    listing_id: int, *, title: str | None = None, active: bool | None = None
+) -> Listing:
+    """Change a listing's title, or whether it is sold there; the channel is told 0 of what is not.
+
+    Publishes listing.changed, and stock.changed when it stops or starts being sold. Raises
+    BadValue.
+    """
+    listing = lock(Listing, listing_id)
+    before = (listing.title, listing.active)
+    if title is not None:
+        listing.title = fields.text(200)("title", title)
+    if active is not None:
+        listing.active = active
+    if before == (listing.title, listing.active):
+        return listing
+    listing.save(update_fields=["title", "active"])
+    publish(ListingChanged(listing_id=listing.pk, channel_id=listing.channel_id))
+    if listing.active != before[1] and listing.sku_id is not None:
+        publish(StockChanged(sku_ids=[listing.sku_id], why="listing changed"))
     return listing
 
 

@@ -334,3 +334,55 @@ def test_a_list_may_be_larger_than_a_document(settings):
 
     assert answer.status_code == 200, answer.content
     assert answer.json()["units"] == 500
+
+
+@pytest.mark.django_db
+def test_a_shop_is_opened_and_run_through_the_api_alone():
+    client = caller(Role.MANAGER)
+    for code in ("NYC", "LAX"):
+        made = send(client, "/warehouses", {"code": code, "name": code, "country": "US"})
+        assert made.status_code == 201, made.json()
+    assert (
+        send(client, "/warehouses", {"code": "NYC", "name": "x", "country": "US"}).json()["errors"][
+            0
+        ]["pointer"]
+        == "/code"
+    )
+    place = f"/warehouses/{made.json()['id']}/bins"
+    assert send(client, place, {"code": "A-1", "position": 3}).json() == {
+        "code": "A-1", "position": 3,
+    }  # fmt: skip
+    assert client.get(f"{API}{place}").json() == [{"code": "A-1", "position": 3}]
+
+    shop = send(client, "/channels", {"code": "us", "name": "US", "currency": "USD"})
+    assert shop.status_code == 201, shop.json()
+    address = f"/channels/{shop.json()['id']}"
+    ranked = send(client, f"{address}/warehouses", {"warehouses": ["LAX", "NYC"]})
+    assert ranked.json()["warehouses"] == ["LAX", "NYC"]
+    wrong = send(client, f"{address}/warehouses", {"warehouses": ["LAX", "MOON"]})
+    assert wrong.json()["errors"][0]["pointer"] == "/warehouses/1"
+    assert send(client, f"{address}/compare", {}).status_code == 202
+    assert send(client, f"{address}/retry", {}).json() == {"listings": 0}
+
+
+@pytest.mark.django_db
+def test_a_listing_is_renamed_put_away_and_told_again():
+    known = listing("MUG", on="web")
+    Listing.objects.filter(pk=known.pk).update(push_error="no", refused_units=3)
+    client = caller(Role.MANAGER)
+    address = f"/listings/{known.public_id}"
+
+    changed = send(client, address, {"title": "Cup", "active": False}, "patch").json()
+    assert (changed["title"], changed["active"]) == ("Cup", False)
+    assert send(client, address, {"active": "no"}, "patch").status_code == 422
+    assert send(client, f"{address}/retry", {}).json()["push_error"] == ""
+
+
+@pytest.mark.django_db
+def test_a_product_is_archived_and_brought_back():
+    product = sku("MUG").product
+    address = f"/products/{product.public_id}/archive"
+
+    assert send(caller(), address, {"archived": True}).json()["archived_at"]
+    assert send(caller(), address, {"archived": False}).json()["archived_at"] is None
+    assert send(caller(), address, {}).status_code == 422

@@ -10,6 +10,7 @@ from core.relay import relay_once
 from inventory.channels import NoAnswer, NotAccepted
 from inventory.channels import http_json as module
 from inventory.models import Channel, Listing, PushMark, Sku, StockPush
+from inventory.operations.catalog.listings import change_listing
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock
 from inventory.operations.sync.push import plan_pushes, retry_pushes, take_pushes
 from inventory.tasks import compare_stock, push_stock, stock_changed
@@ -277,3 +278,22 @@ def test_of_what_is_not_sold_any_more_there_is_none(shop):
     settle()
 
     assert shop.units == {"M-1": 0}
+
+
+@pytest.mark.django_db
+def test_a_channel_is_told_none_of_a_listing_that_is_not_sold_there_any_more(shop):
+    connected(shop)
+    known = listing("MUG", channel_sku="M-1")
+    stock("MUG", on_hand=5)
+    settle()
+
+    change_listing(known.pk, active=False)
+    settle()
+    assert shop.units == {"M-1": 0}
+    stock("MUG", on_hand=9)
+    settle()
+    assert shop.units == {"M-1": 0}
+
+    change_listing(known.pk, active=True)
+    settle()
+    assert shop.units == {"M-1": 9}
