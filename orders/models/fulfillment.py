@@ -86,6 +86,11 @@ class FulfillmentOrder(models.Model):
             models.Index(fields=["warehouse", "status", "ship_by", "id"], name="fulfillment_queue"),
             models.Index(fields=["ship_by", "id"], name="fulfillment_by_ship_by"),
             models.Index(fields=["status", "ship_by", "id"], name="fulfillment_by_status"),
+            models.Index(
+                fields=["ship_by", "id"],
+                name="fulfillment_in_house",
+                condition=Q(status__in=["open", "picking", "picked", "packed"]),
+            ),
             models.Index(fields=["order"], name="fulfillment_by_order"),
         ]
 

@@ -202,6 +202,11 @@ class Order(models.Model):
                 name="order_under_way",
                 condition=Q(fulfillment_status__in=["released", "partly_shipped", "shipped"]),
             ),
+            models.Index(
+                fields=["status", "-placed_at", "-id"],
+                name="order_cancelled",
+                condition=Q(status="cancelled"),
+            ),
             models.Index(fields=["country", "-placed_at", "-id"], name="order_by_country"),
             models.Index(OpClass("channel_ref", name="text_pattern_ops"), name="order_ref_start"),
             models.Index(fields=["device", "-placed_at"], name="order_by_device"),
