@@ -26,7 +26,27 @@ class NoEstimate:
         return None
 
 
+class PartGone(Protocol):
+    """Whether parcels of a fulfillment order have left while others are still packed."""
+
+    name: str
+    version: str
+
+    def has_left(self, fulfillment_id: int) -> bool:
+        """Ask while the order is locked: whoever lets a parcel go holds that lock too."""
+
+
+class NothingGone:
+    """The default: without parcels, a fulfillment order leaves as a whole or not at all."""
+
+    name, version = "none", "1"
+
+    def has_left(self, fulfillment_id: int) -> bool:
+        return False
+
+
 label_cost: Port[LabelCost] = Port(default=NoEstimate())
+part_gone: Port[PartGone] = Port(default=NothingGone())
 order_panels = Slot("order page")
 customer_panels = Slot("customer page")
 

@@ -7,14 +7,15 @@ class ShippingConfig(AppConfig):
     def ready(self) -> None:
         from core.books import book_checks
         from core.reference import reference
-        from orders.ports import label_cost
+        from orders.ports import label_cost, part_gone
         from shipping import books
         from shipping.dashboard import add_to_dashboard
-        from shipping.estimates import RateCardEstimate
+        from shipping.estimates import ParcelsGone, RateCardEstimate
         from shipping.reference import ensure_shipping
 
         reference.add("30 shipping", ensure_shipping)
         label_cost.fill(RateCardEstimate())
+        part_gone.fill(ParcelsGone())
         add_to_dashboard()
         book_checks.add(
             "shipping: no more is packed than was picked", books.parcels_hold_what_was_picked

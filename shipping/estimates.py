@@ -3,8 +3,10 @@
 from core import clock
 from core.money import Money
 from inventory.models import Warehouse
+from shipping.models import Parcel
 from shipping.rating.book import rate_book
 from shipping.rating.quote import Shipment, quotes
+from shipping.states import HAS_LEFT
 
 
 class RateCardEstimate:
@@ -28,3 +30,13 @@ class RateCardEstimate:
         )
         prices = (quote.price for quote in quotes(rate_book(), shipment) if not quote.code)
         return next((price.company for price in prices if price), None)
+
+
+class ParcelsGone:
+    """What has left of a fulfillment order, by its parcels."""
+
+    name, version = "parcels", "1"
+
+    def has_left(self, fulfillment_id: int) -> bool:
+        """Whether a parcel of it was handed over. Reads only."""
+        return Parcel.objects.filter(fulfillment=fulfillment_id, state__in=HAS_LEFT).exists()

@@ -101,10 +101,7 @@ class Staff:
                     continue
         settle(figures=False)
         with acting(self.picker):
-            free = FulfillmentOrder.objects.free_to_go().filter(warehouse=warehouse)
-            ready = Parcel.objects.filter(
-                warehouse=warehouse, state=ParcelState.LABELLED, fulfillment__in=free.values("pk")
-            )
+            ready = Parcel.objects.to_hand_over().filter(warehouse=warehouse)
             by_carrier: dict[int, list[int]] = {}
             for pk, carrier_id in ready.values_list("pk", "carrier_id"):
                 by_carrier.setdefault(carrier_id, []).append(pk)

@@ -10,6 +10,7 @@ from orders.errors import AlreadyShipped
 from orders.events import FulfillmentCancelled, OrderCancelled
 from orders.models import FulfillmentOrder, Order, OrderException, OrderLine
 from orders.operations.saving import save_order
+from orders.ports import part_gone
 from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
 
 TOO_LATE = (
@@ -53,7 +54,7 @@ def _stop_work(order: Order) -> None:
     done = (FulfillmentOrderStatus.SHIPPED, FulfillmentOrderStatus.DELIVERED)
     rows = FulfillmentOrder.objects.select_for_update(no_key=True).filter(order=order)
     for row in rows.exclude(status=FulfillmentOrderStatus.CANCELLED).order_by("id"):
-        if row.status in done:
+        if row.status in done or part_gone.answer.has_left(row.pk):
             raise AlreadyShipped(number=order.number)
         row.become(FulfillmentOrderStatus.CANCELLED)
         row.cancelled_at = clock.now()

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from core.addresses import address
@@ -50,7 +50,9 @@ class ParcelQuerySet(ScopedQuerySet):
         return self.exclude(state=ParcelState.CANCELLED)
 
     def to_hand_over(self) -> Self:
-        return self.filter(state=ParcelState.LABELLED)
+        """The driver may take it: labelled, and neither a hold nor a gate keeps its order here."""
+        kept = FulfillmentOrder.objects.filter(pk=OuterRef("fulfillment")).kept_back()
+        return self.filter(~Exists(kept), state=ParcelState.LABELLED)
 
     def without_label(self) -> Self:
         """Packed, and no label yet: the carrier failed or has not been asked."""

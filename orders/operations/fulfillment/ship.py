@@ -7,12 +7,14 @@ from core.events import publish
 from core.operations import operation
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.ship import ship_stock
+from orders.errors import AlreadyShipped
 from orders.events import FulfillmentCancelled, FulfillmentShipped
 from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
 from orders.operations.fulfillment.finish import finish_order
 from orders.operations.fulfillment.locking import locked, require_free_to_go
 from orders.operations.saving import derive_fulfillment, save_order
-from orders.states import FulfillmentOrderStatus
+from orders.ports import part_gone
+from orders.states import IN_THE_HOUSE, FulfillmentOrderStatus
 
 
 @operation(permission="orders.pack_fulfillment")
@@ -85,9 +87,12 @@ def deliver_fulfillment(
 def cancel_fulfillment(fulfillment_id: int, *, reason: str) -> FulfillmentOrder:
     """Take work back from a warehouse; its units are short again and their promise given back.
 
-    Raises FulfillmentMoveNotAllowed once it has shipped. Publishes fulfillment.cancelled.
+    Raises FulfillmentMoveNotAllowed once it has shipped, AlreadyShipped once one of its parcels
+    has left. Publishes fulfillment.cancelled.
     """
     row, order = locked(fulfillment_id)
+    if row.status in IN_THE_HOUSE and part_gone.answer.has_left(row.pk):
+        raise AlreadyShipped(number=order.number)
     row.become(FulfillmentOrderStatus.CANCELLED)
     row.cancelled_at = clock.now()
     row.save(update_fields=["status", "cancelled_at"])

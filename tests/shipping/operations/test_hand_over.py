@@ -8,10 +8,13 @@ from core.errors import NotThere
 from core.models import EventRecord
 from core.roles import Role
 from inventory.models import StockLevel
+from orders.errors import AlreadyShipped, KeptBack
 from orders.models import FulfillmentOrder
+from orders.operations.cancel import cancel_order
 from orders.operations.fulfillment.ship import cancel_fulfillment
+from orders.operations.hold import hold_order, resume_order
 from shipping.errors import MixedCarriers, NotReadyToHandOver
-from shipping.models import Manifest, ParcelLine
+from shipping.models import Manifest, Parcel, ParcelLine
 from shipping.operations.hand_over import hand_over
 from shipping.operations.pack import pack_parcel
 from shipping.operations.select import override_carrier
@@ -77,6 +80,50 @@ def test_nothing_of_a_cancelled_order_leaves():
         hand_over([parcel.pk], warehouse_id=parcel.warehouse_id)
 
     assert "cancelled order" in str(refused.value)
+
+
+def test_once_a_parcel_has_left_its_order_cannot_be_cancelled():
+    fulfillment = picked(MUG=2)
+    line = fulfillment.lines.get().pk
+    given(with_label(pack_parcel(fulfillment.pk, carton_code="M1", units={line: 1})))
+
+    with pytest.raises(AlreadyShipped):
+        cancel_order(fulfillment.order_id, reason="customer")
+    with pytest.raises(AlreadyShipped):
+        cancel_fulfillment(fulfillment.pk, reason="customer")
+
+    given(with_label(pack_parcel(fulfillment.pk, carton_code="M1")))
+    assert FulfillmentOrder.objects.get().status == "shipped"
+
+
+def test_nothing_of_an_order_on_hold_leaves_until_it_is_resumed():
+    parcel = labelled(MUG=1)
+    hold_order(parcel.fulfillment.order_id, reason="the customer rang")
+
+    with pytest.raises(KeptBack):
+        given(parcel)
+    assert not Parcel.objects.to_hand_over().exists()
+
+    resume_order(parcel.fulfillment.order_id)
+    given(parcel)
+    assert parcel.state == "handed_over"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_cancellation_and_a_driver_at_once_never_both_win():
+    fulfillment = picked(MUG=2)
+    line = fulfillment.lines.get().pk
+    parcel = with_label(pack_parcel(fulfillment.pk, carton_code="M1", units={line: 1}))
+    acts = iter([lambda: given(parcel), lambda: cancel_order(fulfillment.order_id, reason="x")])
+
+    refused = at_once(2, lambda: next(acts)())
+
+    assert len(refused) == 1
+    parcel.refresh_from_db()
+    fulfillment.refresh_from_db()
+    assert (parcel.state, fulfillment.status) in {
+        ("handed_over", "picked"), ("labelled", "cancelled"),
+    }  # fmt: skip
 
 
 def test_one_manifest_is_for_one_carrier():
