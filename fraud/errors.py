@@ -8,6 +8,11 @@ class AlreadyDecided(Refused):
     sentence = "The risk of order {number} has been decided already: {state}."
 
 
+class OrderGone(Refused):
+    code = "order_gone"
+    sentence = "Order {number} was cancelled meanwhile; there is nothing left to accept."
+
+
 class ReasonNeeded(Refused):
     code = "reason_needed"
     status = 422

@@ -29,7 +29,7 @@ def risk_url(order: Order) -> str:
 def waiting(actor: Actor) -> Any:
     """Orders held for risk, oldest first."""
     rows = OrderRisk.objects.visible_to(actor).to_review().select_related("order")
-    return rows.order_by("scored_at", "id")
+    return rows.order_by("review_at", "id")
 
 
 def waiting_row(risk: OrderRisk) -> tuple[str, str, Any]:

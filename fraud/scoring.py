@@ -18,6 +18,7 @@ class Score:
     policy: str
     reasons: list[dict[str, Any]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    judged_by: dict[str, Any] = field(default_factory=dict)  # thresholds, and every rule asked
 
     @property
     def sentence(self) -> str:
@@ -48,7 +49,14 @@ class Policy:
         """Ask every active rule. A rule whose signal is not known gives nothing, and is named."""
         reasons, unknown = _ask(self.rules, signals)
         points = max(0, sum(reason["points"] for reason in reasons))
-        return Score(points, self.outcome(points), str(self.thresholds), reasons, unknown)
+        judged_by = {
+            "review_from": self.thresholds.review_from,
+            "decline_from": self.thresholds.decline_from,
+            "rules": {row.code: row.points for row in self.rules if row.code in RULES},
+        }
+        return Score(
+            points, self.outcome(points), str(self.thresholds), reasons, unknown, judged_by
+        )
 
 
 def _ask(

@@ -15,6 +15,7 @@ urlpatterns = [
     path("rules/<slug:code>/", views.rule, name="rule"),
     path("rules/<slug:code>/change/", views.rule_change, name="rule_change"),
     re_path(rf"^(?P<public_id>{PUBLIC_ID})/$", views.risk, name="risk"),
+    re_path(rf"^(?P<public_id>{PUBLIC_ID})/score/$", views.score_again, name="score_again"),
     re_path(rf"^(?P<public_id>{PUBLIC_ID})/accept/$", views.accept, name="accept"),
     re_path(rf"^(?P<public_id>{PUBLIC_ID})/reject/$", views.reject, name="reject"),
 ]

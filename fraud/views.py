@@ -1,5 +1,8 @@
 """Pages of fraud: the review queue, one case, the rules."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +16,7 @@ from fraud.filters import RiskFilter
 from fraud.forms import ACCEPT_REASONS, REJECT_REASONS, DecisionForm, RuleForm, ThresholdsForm
 from fraud.links import linked_orders
 from fraud.models import Assessment, OrderRisk, RiskPolicy, RiskRule
+from fraud.operations.assess import assess_order
 from fraud.operations.change_rules import change_rule, change_thresholds
 from fraud.operations.decide import accept_order, reject_order
 from fraud.rules import RULES
@@ -61,8 +65,8 @@ def risk(request: HttpRequest, public_id: str) -> HttpResponse:
         "can_decide": current_actor().may("fraud.decide_risk") and row.state not in SETTLED,
         "accept_reasons": ACCEPT_REASONS,
         "reject_reasons": REJECT_REASONS,
-        "unknown": _titles(row.assessment.unknown if row.assessment else []),
-        "policy": RiskPolicy.objects.get(pk=1),
+        "may_score": current_actor().may("fraud.assess_order"),
+        **_explained(row.assessment),
     }
     return detail_page(
         request, subject=row, kind="orderrisk", template="fraud/risk.html", context=context
@@ -99,19 +103,31 @@ def reject(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect("fraud:next_case")
 
 
+@require_POST
+@may("fraud.assess_order")
+def score_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """By the present rules, on what is known now."""
+    row = assess_order(_found(public_id).order_id)
+    messages.success(request, f"Scored: {row.score} points, {row.get_state_display().lower()}.")
+    return redirect(row)
+
+
 @require_safe
 @may("fraud.view_riskrule")
 def rules(request: HttpRequest) -> HttpResponse:
-    policy = RiskPolicy.objects.get(pk=1)
+    return _rules_page(request, ThresholdsForm(instance=RiskPolicy.objects.get(pk=1)))
+
+
+def _rules_page(request: HttpRequest, form: ThresholdsForm, *, status: int = 200) -> HttpResponse:
     context = {
         "title": "Risk rules",
-        "policy": policy,
+        "policy": RiskPolicy.objects.get(pk=1),
         "rules": RiskRule.objects.order_by("position", "id"),
-        "form": ThresholdsForm(instance=policy),
+        "form": form,
         "can_change": current_actor().may("fraud.change_riskpolicy"),
         "timeline": timeline("riskpolicy:1"),
     }
-    return render(request, "fraud/rules.html", context)
+    return render(request, "fraud/rules.html", context, status=status)
 
 
 @require_POST
@@ -119,8 +135,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 def thresholds_change(request: HttpRequest) -> HttpResponse:
     form = ThresholdsForm(request.POST, instance=RiskPolicy.objects.get(pk=1))
     if not form.is_valid():
-        context = {"title": "Risk rules", "form": form, "rules": [], "can_change": True}
-        return render(request, "fraud/rules.html", context, status=422)
+        return _rules_page(request, form, status=422)
     change_thresholds(**form.cleaned_data)
     messages.success(request, "Thresholds changed; orders scored from now on use them.")
     return redirect("fraud:rules")
@@ -166,5 +181,20 @@ def _found(public_id: str) -> OrderRisk:
     return get_object_or_404(rows, public_id=public_id)
 
 
-def _titles(codes: list[str]) -> list[str]:
+def _explained(assessment: Assessment | None) -> dict[str, Any]:
+    """The thresholds of that day, the rules that found nothing, and what the rules saw."""
+    if assessment is None:
+        return {"judged_by": {}, "unknown": [], "quiet": [], "signals": []}
+    seen = dict(assessment.signals)
+    judged_by = seen.pop("judged_by", {})
+    spoken = {reason["code"] for reason in assessment.reasons} | set(assessment.unknown)
+    return {
+        "judged_by": judged_by,
+        "unknown": _titles(assessment.unknown),
+        "quiet": _titles(code for code in judged_by.get("rules", {}) if code not in spoken),
+        "signals": sorted((name.replace("_", " "), value) for name, value in seen.items()),
+    }
+
+
+def _titles(codes: Iterable[str]) -> list[str]:
     return [RULES[code].title for code in codes if code in RULES]

@@ -12,16 +12,18 @@ from core.api.views import ReadOnlyOps
 from fraud.api.serializers import DecisionIn, RiskOut, RuleIn, RuleOut
 from fraud.filters import RiskFilter
 from fraud.models import OrderRisk, RiskRule
+from fraud.operations.assess import assess_order
 from fraud.operations.change_rules import change_rule
 from fraud.operations.decide import accept_order, reject_order
 
 
 class RiskViewSet(ReadOnlyOps):
-    """GET /risk-assessments, GET /risk-assessments/{id}, POST …/accept, POST …/reject."""
+    """GET /risk-assessments, GET /risk-assessments/{id}, POST …/score, …/accept, …/reject."""
 
     permissions = {
         "list": "fraud.view_orderrisk",
         "retrieve": "fraud.view_orderrisk",
+        "score": "fraud.assess_order",
         "accept": "fraud.decide_risk",
         "reject": "fraud.decide_risk",
     }
@@ -33,6 +35,12 @@ class RiskViewSet(ReadOnlyOps):
 
     def get_queryset(self) -> Any:
         return OrderRisk.objects.visible_to(current_actor()).for_list()
+
+    @extend_schema(request=None, responses=RiskOut)
+    @action(detail=True, methods=["post"])
+    def score(self, request: Request, public_id: str) -> Response:
+        """Score the order again, by the present rules."""
+        return self.say(assess_order(self.get_object().order_id))
 
     @extend_schema(request=DecisionIn, responses=RiskOut)
     @action(detail=True, methods=["post"])

@@ -13,7 +13,7 @@ from core.operations import lock, operation
 from core.work import finish_work, open_work
 from fraud.events import RiskAssessed
 from fraud.models import Assessment, OrderRisk
-from fraud.operations.gate import apply_to_gate
+from fraud.operations.gate import apply_to_gate, asked_again
 from fraud.operations.signals import signals_of, trace_orders
 from fraud.scoring import Policy, Score
 from fraud.states import SETTLED, STATE_OF, RiskState
@@ -26,9 +26,10 @@ def assess_order(
 ) -> OrderRisk:
     """Score the order by the present rules; approve, send to review or decline it.
 
-    Every scoring is kept; the newest is the current one. What a person has decided
-    stays decided: a later score is stored beside it and moves nothing. `signals` and
-    `policy` are given by whoever has gathered them for a batch.
+    Every scoring is kept; the newest is the current one. What a person has decided stays
+    decided: a later score is stored beside it and moves nothing, unless the gate was asked
+    again because the order has changed since. `signals` and `policy` are given by whoever has
+    gathered them for a batch.
 
     Raises NotThere without such an order. Publishes risk.assessed; order.cleared or
     order.refused follow from orders.
@@ -45,7 +46,10 @@ def assess_order(
     risk.score, risk.outcome = score.points, score.outcome
     risk.expected_loss = risk.assessment.expected_loss
     risk.scored_at = risk.assessment.scored_at
-    if risk.state not in SETTLED:
+    if risk.state == RiskState.ACCEPTED and asked_again(order):
+        risk.decided_at, risk.decided_by, risk.reason = None, "", ""  # the event keeps who and why
+        _become(risk, order, score)
+    elif risk.state not in SETTLED:
         _become(risk, order, score)
     risk.save()
     publish(
@@ -78,7 +82,7 @@ def _stored(order: Order, score: Score, signals: dict[str, Any]) -> Assessment:
         outcome=score.outcome,
         reasons=score.reasons,
         unknown=score.unknown,
-        signals=signals,
+        signals=signals | {"judged_by": score.judged_by},
         policy=score.policy,
         expected_loss=loss,
         actor=current_actor().name,

@@ -5,19 +5,21 @@ from core.actor import current_actor
 from core.events import publish
 from core.operations import lock, operation
 from core.work import finish_work
-from fraud.errors import AlreadyDecided, ReasonNeeded
+from fraud.errors import AlreadyDecided, OrderGone, ReasonNeeded
 from fraud.events import RiskAccepted, RiskRejected
 from fraud.models import OrderRisk
 from fraud.operations.gate import settle_gate
 from fraud.states import SETTLED, RiskState
 from orders.models import Order
+from orders.states import OrderStatus
 
 
 @operation(permission="fraud.decide_risk")
 def accept_order(risk_id: int, *, reason: str) -> OrderRisk:
     """Accept the risk: the order passes its risk gate, whatever the score says or will say.
 
-    Raises NotThere, AlreadyDecided, ReasonNeeded. Publishes risk.accepted.
+    It holds for the order as it is: another delivery address is scored, and decided, anew.
+    Raises NotThere, AlreadyDecided, OrderGone, ReasonNeeded. Publishes risk.accepted.
     """
     risk = _decided(risk_id, RiskState.ACCEPTED, reason)
     publish(RiskAccepted(order_id=risk.order_id, orderrisk_id=risk.pk, reason=risk.reason))
@@ -51,6 +53,8 @@ def _decided(risk_id: int, state: RiskState, reason: str) -> OrderRisk:
     order = lock(Order, risk.order_id)
     if risk.state in SETTLED:
         raise AlreadyDecided(number=order.number, state=risk.get_state_display().lower())
+    if state == RiskState.ACCEPTED and order.status == OrderStatus.CANCELLED:
+        raise OrderGone(number=order.number)
     if not reason.strip():
         raise ReasonNeeded(field="reason")
     risk.state = state

@@ -4,14 +4,16 @@ from fraud.scoring import Score
 from fraud.states import STATE_OF, Outcome, RiskState
 from orders.models import Clearance, Order
 from orders.operations.gates import ask_again, clear_gate, refuse_gate
-from orders.states import ClearanceState, FulfillmentStatus, Gate, OrderStatus
+from orders.operations.saving import may_still_stay
+from orders.states import ClearanceState, Gate, OrderStatus
 
 
 def apply_to_gate(order: Order, score: Score) -> RiskState:
     """Tell the gate of the (locked) order what the score says; return where the risk stands then.
 
     A score never passes an order that an earlier one has refused: a person does. What turns
-    out suspicious after its gate was cleared waits again, as long as it is still here.
+    out suspicious after its gate was cleared waits again, as long as nothing of it has left:
+    an open gate also keeps parcels from the driver.
     A channel that asks for no risk gate is scored for information only.
     """
     gate = Clearance.objects.filter(order=order, gate=Gate.RISK).first()
@@ -20,7 +22,7 @@ def apply_to_gate(order: Order, score: Score) -> RiskState:
     if gate.state == ClearanceState.REFUSED:
         return RiskState.DECLINED
     if gate.state == ClearanceState.CLEARED and (
-        score.outcome == Outcome.APPROVE or order.fulfillment_status != FulfillmentStatus.NONE
+        score.outcome == Outcome.APPROVE or not may_still_stay(order)
     ):
         return RiskState.APPROVED
     if score.outcome == Outcome.REVIEW:
@@ -30,6 +32,12 @@ def apply_to_gate(order: Order, score: Score) -> RiskState:
         facts = {"score": score.points, "reasons": [reason["code"] for reason in score.reasons]}
         act(order.pk, gate=Gate.RISK, sentence=score.sentence, facts=facts)
     return STATE_OF[score.outcome]
+
+
+def asked_again(order: Order) -> bool:
+    """Whether the gate of an open order waits though somebody has decided: on something else."""
+    waits = Clearance.objects.filter(order=order, gate=Gate.RISK, state=ClearanceState.PENDING)
+    return order.status == OrderStatus.OPEN and waits.exists()
 
 
 def settle_gate(order: Order, *, accepted: bool, reason: str) -> None:

@@ -12,7 +12,7 @@ from orders.models import Address, Clearance, Order
 from orders.operations.cancel import TOO_LATE
 from orders.operations.card_numbers import flag_cards, without_cards
 from orders.operations.exceptions import settle_exceptions
-from orders.operations.gates import ask_again, clear_gate
+from orders.operations.gates import ask_again, clear_gate, reconsider
 from orders.operations.saving import is_open, save_order
 from orders.states import ExceptionKind, Gate
 
@@ -21,7 +21,8 @@ from orders.states import ExceptionKind, Gate
 def change_address(order_id: int, *, address: AddressIn) -> Order:
     """Send the order to another address; the old row stays as it was.
 
-    The address gate is cleared when the new one can be delivered to, else asked again. Raises
+    The address gate is cleared when the new one can be delivered to, else asked again; the risk
+    gate is asked again, whoever has cleared it: that was for another address. Raises
     AlreadyShipped when a parcel has left. Publishes order.address_changed.
     """
     order = lock(Order, order_id)
@@ -44,6 +45,10 @@ def change_address(order_id: int, *, address: AddressIn) -> Order:
             ask_again(order.pk, gate=Gate.ADDRESS, sentence=f"Not deliverable: {problem}.")
         else:
             clear_gate(order.pk, gate=Gate.ADDRESS, sentence="The corrected address is fine.")
+    reconsider(
+        order, gate=Gate.RISK, over_a_person=True,
+        sentence="The delivery address has changed; its risk is to be decided again.",
+    )  # fmt: skip
     if not problem:
         settle_exceptions(
             ExceptionKind.BAD_ADDRESS, f"order {order.pk}", resolution="The address was corrected."

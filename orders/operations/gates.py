@@ -38,6 +38,17 @@ def ask_again(order_id: int, *, gate: str, sentence: str) -> Clearance:
     return _decide(order_id, gate, ClearanceState.PENDING, sentence, None)
 
 
+def reconsider(order: Order, *, gate: str, sentence: str, over_a_person: bool = False) -> None:
+    """Inside an operation: what a gate was cleared on has changed, so it waits again.
+
+    In the same transaction, so that no dead worker lets the order through meanwhile. A refused
+    gate stays refused; what a person has cleared stands unless `over_a_person`.
+    """
+    row = Clearance.objects.filter(order=order, gate=gate, state=ClearanceState.CLEARED).first()
+    if row is not None and (over_a_person or row.facts.get("by") != "a person"):
+        ask_again(order.pk, gate=gate, sentence=sentence)
+
+
 def _decide(
     order_id: int, gate: str, state: ClearanceState, sentence: str, facts: dict[str, Any] | None
 ) -> Clearance:

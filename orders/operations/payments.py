@@ -12,8 +12,14 @@ from orders.errors import SameReferenceOtherAmount, TooMuch
 from orders.events import PaymentRecorded
 from orders.models import Clearance, Order, PaymentEvent
 from orders.operations.card_numbers import flag_cards
-from orders.operations.gates import ask_again, clear_gate
-from orders.operations.saving import derive_payment, is_open, ledger_of, save_order
+from orders.operations.gates import ask_again, clear_gate, reconsider
+from orders.operations.saving import (
+    derive_payment,
+    is_open,
+    ledger_of,
+    may_still_stay,
+    save_order,
+)
 from orders.states import ClearanceState, Gate, PaymentKind, PaymentStatus
 
 COVERED = (PaymentStatus.PAID, PaymentStatus.AUTHORIZED)
@@ -35,9 +41,10 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     """Write one payment event; the payment status and the payment gate follow from the ledger.
 
     The same kind, gateway and reference again changes nothing; with another amount it raises
-    SameReferenceOtherAmount. Money that is gone again shuts the payment gate of an open order.
-    Raises TooMuch when more would be refunded than was captured, BadValue for another currency.
-    Publishes payment.recorded.
+    SameReferenceOtherAmount. Money that is gone again shuts the payment gate of an open order; the
+    bank's answer to the card makes the risk gate wait for a score that knows it. Raises TooMuch
+    when more would be refunded than was captured, BadValue for another currency. Publishes
+    payment.recorded.
     """
     order = lock(Order, order_id)
     _check(order, kind, amount, reference)
@@ -64,6 +71,8 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
         flag_cards(order.pk, order.number, ["payment.reference"])
     publish(PaymentRecorded(order_id=order.pk, payment_id=row.pk, kind=kind))
     _move_gate(order, PaymentStatus(before))
+    if (avs or cvv or kind == PaymentKind.FAILED) and may_still_stay(order):
+        reconsider(order, gate=Gate.RISK, sentence="The bank has answered; it is scored anew.")
     return row
 
 

@@ -77,6 +77,13 @@ def derive_fulfillment(order: Order) -> FulfillmentStatus:
     return FulfillmentStatus.RELEASED if live.exists() else FulfillmentStatus.NONE
 
 
+def may_still_stay(order: Order) -> bool:
+    """Whether nothing of an open order has left yet: it can still be stopped."""
+    return is_open(order) and order.fulfillment_status in (
+        FulfillmentStatus.NONE, FulfillmentStatus.RELEASED
+    )  # fmt: skip
+
+
 def is_open(order: Order) -> bool:
     """Whether the order still has a way to go."""
     return order.status == OrderStatus.OPEN

@@ -1,5 +1,7 @@
 """What a score does to an order, its gate and its review."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,23 +10,36 @@ from core.errors import NotThere
 from core.jobs import work_off
 from core.models import EventRecord, Job, WorkItem
 from core.relay import relay_once
+from fraud.errors import OrderGone
 from fraud.models import Assessment, OrderRisk
 from fraud.operations.assess import assess_order
 from fraud.operations.decide import accept_order, reject_order
 from fraud.states import Outcome, RiskState
 from fraud.tasks import gather, score
-from orders.errors import NotReady
-from orders.models import Clearance, Order
+from orders.errors import KeptBack, NotReady
+from orders.models import Clearance, FulfillmentOrder, Order
+from orders.operations.address import change_address
 from orders.operations.cancel import cancel_order
 from orders.operations.payments import record_payment
 from orders.operations.release import release_order
+from shipping.operations.pack import pack_parcel
+from shipping.operations.pick import make_pick_list
 from tests.builders.fraud import doubtful, guarded, plain, risky, scored
-from tests.builders.orders import placed_order
+from tests.builders.kpis import sent
+from tests.builders.orders import LONDON, placed_order
+from tests.builders.shipping import given, walk_off, with_label
 from tests.races import at_once
 
 
 def gate_of(order: Order) -> Clearance:
     return Clearance.objects.get(order=order, gate="risk")
+
+
+def walked(order: Order) -> FulfillmentOrder:
+    """Released and picked."""
+    (work,) = release_order(order.pk)
+    walk_off(make_pick_list(work.warehouse_id, fulfillment_ids=[work.pk]))
+    return work
 
 
 @pytest.mark.django_db
@@ -145,9 +160,9 @@ def test_what_turns_out_suspicious_before_release_waits_again():
 
 
 @pytest.mark.django_db
-def test_what_has_been_released_is_scored_and_left_alone():
+def test_what_has_shipped_is_scored_and_left_alone():
     order, _ = scored(plain())
-    release_order(order.pk)
+    sent(order, 0)
     record_payment(
         order.pk, kind="failed", amount=order.total, gateway="card", reference="a", cvv="N"
     )
@@ -156,6 +171,99 @@ def test_what_has_been_released_is_scored_and_left_alone():
 
     assert (risk.outcome, risk.state) == (Outcome.REVIEW, RiskState.APPROVED)
     assert gate_of(order).state == "cleared"
+
+
+@pytest.mark.django_db
+def test_what_turns_out_suspicious_in_the_warehouse_is_not_handed_over():
+    order, _ = scored(plain())
+    parcel = with_label(pack_parcel(walked(order).pk, carton_code="M1"))
+    record_payment(
+        order.pk, kind="failed", amount=order.total, gateway="card", reference="a", cvv="N"
+    )
+    with pytest.raises(KeptBack):  # also while nobody has scored it again
+        given(parcel)
+
+    risk = assess_order(order.pk)
+
+    assert (risk.state, gate_of(order).state) == (RiskState.REVIEW, "pending")
+    with pytest.raises(KeptBack):
+        given(parcel)
+    accept_order(risk.pk, reason="Called the bank")
+    given(parcel)
+    assert parcel.state == "handed_over"
+
+
+@pytest.mark.django_db
+def test_another_address_is_scored_again_before_anything_is_released():
+    order, _ = scored(plain())
+    assert gate_of(order).state == "cleared"
+
+    change_address(order.pk, address=replace(LONDON, line1="1 Other Street"))
+
+    with pytest.raises(NotReady) as refusal:  # with every worker dead, too
+        release_order(order.pk)
+    assert refusal.value.facts["reasons"] == ["risk_pending"]
+    assert assess_order(order.pk).state == RiskState.APPROVED
+    assert len(release_order(order.pk)) == 1
+
+
+@pytest.mark.django_db
+def test_what_a_person_accepted_was_for_the_address_they_saw():
+    order, risk = scored(doubtful())
+    accept_order(risk.pk, reason="Called the bank")
+
+    change_address(order.pk, address=replace(LONDON, line1="1 Other Street"))
+    again = assess_order(order.pk)
+
+    assert (again.state, again.decided_at) == (RiskState.REVIEW, None)
+    assert gate_of(order).state == "pending"
+    assert WorkItem.objects.filter(kind="fraud.review", done_at=None).count() == 1
+    accept_order(risk.pk, reason="Called again")
+    assert gate_of(order).state == "cleared"
+
+
+@pytest.mark.django_db
+def test_another_address_does_not_pass_what_was_refused():
+    order, _ = scored(risky())
+
+    change_address(order.pk, address=replace(LONDON, line1="1 Other Street"))
+    assess_order(order.pk)
+
+    assert gate_of(order).state == "refused"
+
+
+@pytest.mark.django_db
+def test_the_banks_answer_holds_the_order_until_it_is_scored():
+    order, _ = scored(plain())
+
+    record_payment(
+        order.pk, kind="authorized", amount=order.total, gateway="card", reference="b", cvv="N"
+    )
+
+    with pytest.raises(NotReady):
+        release_order(order.pk)
+    assert assess_order(order.pk).state == RiskState.REVIEW
+
+
+@pytest.mark.django_db
+def test_the_banks_answer_does_not_undo_what_a_person_has_accepted():
+    order, risk = scored(doubtful())
+    accept_order(risk.pk, reason="Called the bank")
+
+    record_payment(
+        order.pk, kind="authorized", amount=order.total, gateway="card", reference="b", cvv="N"
+    )
+
+    assert gate_of(order).state == "cleared"
+
+
+@pytest.mark.django_db
+def test_what_was_cancelled_meanwhile_cannot_be_accepted():
+    order, risk = scored(doubtful())
+    cancel_order(order.pk, reason="customer asked")
+
+    with pytest.raises(OrderGone):
+        accept_order(risk.pk, reason="fine")
 
 
 @pytest.mark.django_db

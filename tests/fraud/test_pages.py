@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.roles import Role
 from fraud.models import RiskPolicy, RiskRule
+from fraud.operations.change_rules import change_thresholds
 from fraud.states import RiskState
 from tests.builders.fraud import doubtful, plain, risky, scored
 from tests.builders.people import someone
@@ -107,7 +108,34 @@ def test_thresholds_are_changed_on_the_rules_page(analyst):
     form = {"review_from": "30", "decline_from": "80", "velocity_hours": "24", "link_days": "30"}
     assert analyst.post("/fraud/rules/thresholds/", {**form, "note": "strict"}).status_code == 302
     assert RiskPolicy.objects.get().review_from == 30
-    assert analyst.post("/fraud/rules/thresholds/", form).status_code == 422
+    refused = analyst.post("/fraud/rules/thresholds/", form)
+    assert refused.status_code == 422
+    assert "Many units of one item" in refused.content.decode()  # the rules are still there
+
+
+def test_a_case_is_judged_by_the_thresholds_of_its_day_and_shows_what_was_seen(analyst):
+    _, risk = scored(doubtful())
+    change_thresholds(review_from=70, note="lenient")
+
+    text = analyst.get(risk.get_absolute_url()).content.decode()
+
+    assert "Reviewed from 40 points, declined from 90" in text
+    assert "Asked and found nothing" in text
+    assert "Many units of one item" in text
+    assert "<dt>Units of one</dt><dd>1</dd>" in text
+
+
+def test_an_order_is_scored_again_on_its_page_and_over_the_api(analyst):
+    _, risk = scored(doubtful())
+    change_thresholds(review_from=30, decline_from=35, note="strict")
+
+    page = analyst.post(f"/fraud/{risk.public_id}/score/")
+    api = analyst.post(f"/api/v1/risk-assessments/{risk.public_id}/score")
+
+    risk.refresh_from_db()
+    assert (page.status_code, api.status_code) == (302, 200)
+    assert (risk.state, api.json()["state"]) == (RiskState.DECLINED, "declined")
+    assert risk.assessment.number == 3
 
 
 def test_a_viewer_sees_and_does_not_decide(client):
