@@ -16,10 +16,15 @@ from core.actor import ALL, Actor
 from core.money import exponent
 from kpis.metrics import Metric
 
+NONE = 0  # as a channel_id or warehouse_id: what belongs to none
+
 
 @dataclass(frozen=True, kw_only=True)
 class Where:
-    """Which facts of a metric: some days, perhaps of one channel, warehouse or part."""
+    """Which facts of a metric: some days, perhaps of one channel, warehouse or part.
+
+    A channel_id or warehouse_id of NONE asks for what belongs to none.
+    """
 
     first: date
     last: date
@@ -112,10 +117,14 @@ def rows_behind(
 
 
 def total_behind(metric: Metric, where: Where, actor: Actor) -> dict[str, Any]:
-    """Sum of num and den, and the number of the facts that `rows_behind` lists."""
+    """What the facts that `rows_behind` lists make: sums of num and den, number, quantiles.
+
+    `quantiles` are the median and the 90th percentile of their values; None without any.
+    """
     conditions, params = _conditions(where, actor)
     sql = (
-        "SELECT coalesce(sum(num), 0) AS num, coalesce(sum(den), 0) AS den, count(*) AS facts"  # noqa: S608
+        "SELECT coalesce(sum(num), 0) AS num, coalesce(sum(den), 0) AS den, count(*) AS facts,"  # noqa: S608
+        " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value) AS quantiles"
         f" FROM ({text_of(metric)}) AS fact WHERE {' AND '.join(conditions)}"
     )
     return execute(sql, {**params_of(_days(where)), **params})[0]
@@ -133,7 +142,9 @@ def _conditions(where: Where, actor: Actor) -> tuple[list[str], dict[str, Any]]:
             conditions.append(f"({column} IS NULL OR {column} = ANY(%(reach_{column})s))")
             params[f"reach_{column}"] = sorted(ids)
         wanted = getattr(where, column)
-        if wanted is not None:
+        if wanted == NONE:
+            conditions.append(f"{column} IS NULL")
+        elif wanted is not None:
             conditions.append(f"{column} = %({column})s")
             params[column] = wanted
     if where.part is not None:

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet, Sum
 from core import clock
 from core.actor import Actor
 from core.money import Money
-from kpis.facts import Where, execute
+from kpis.facts import NONE, Where, execute
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How, Unit
 from kpis.models import DailyFigure, DirtyDay, RolledDay
@@ -63,7 +63,9 @@ def rows_of(keys: Iterable[str], where: Where, actor: Actor) -> QuerySet[DailyFi
     rows = rows.between(where.first, where.last)
     for column in ("channel_id", "warehouse_id", "part"):
         wanted = getattr(where, column)
-        if wanted is not None:
+        if wanted == NONE and column != "part":
+            rows = rows.filter(**{column: None})
+        elif wanted is not None:
             rows = rows.filter(**{column: wanted})
     return rows
 
@@ -104,8 +106,7 @@ def periods(keys: Iterable[str], where: Where, actor: Actor) -> dict[str, tuple]
 def broken_down(metric: Metric, where: Where, actor: Actor, by: str) -> dict[Any, Figure]:
     """The period's figure per channel_id, warehouse_id or part."""
     if metric.how == How.SNAPSHOT:
-        last = RolledDay.objects.filter(metric=metric.key, day__range=(where.first, where.last))
-        day = last.aggregate(day=Max("day"))["day"]
+        day = snapshot_day(metric, where)
         if day is None:
             return {}
         where = Where(**{**vars(where), "first": day, "last": day})
@@ -114,6 +115,12 @@ def broken_down(metric: Metric, where: Where, actor: Actor, by: str) -> dict[Any
         row[by]: _figure(metric, row, quantiles.get((metric.key, row[by])), where.last)
         for row in _sums([metric.key], where, actor, by)
     }
+
+
+def snapshot_day(metric: Metric, where: Where) -> date | None:
+    """The day whose snapshot a period shows: the last one that was rolled up."""
+    rolled = RolledDay.objects.filter(metric=metric.key, day__range=(where.first, where.last))
+    return rolled.aggregate(day=Max("day"))["day"]
 
 
 def freshness(metric: Metric, where: Where) -> tuple[datetime | None, int]:
@@ -168,6 +175,11 @@ def _figure(metric: Metric, row: dict[str, Any], raw: tuple | None, last: date) 
         metric=metric, value=value, second=second, num=num, den=den, facts=row["facts"],
         provisional=bool(young),
     )  # fmt: skip
+
+
+def figure_of(metric: Metric, total: dict[str, Any]) -> Figure:
+    """The figure that rows make by themselves; `total` is what kpis.facts.total_behind says."""
+    return _figure(metric, total, total["quantiles"], date.max)
 
 
 def value_of(metric: Metric, num: Decimal, den: Decimal) -> Decimal | None:

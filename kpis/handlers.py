@@ -3,6 +3,7 @@
 from core.events import on
 from fraud.events import RiskAccepted, RiskAssessed
 from kpis.operations.mark import (
+    mark_arrival,
     mark_imported,
     mark_imported_returns,
     mark_order,
@@ -26,7 +27,7 @@ from returns.events import RefundDone, ReturnInspected, ReturnReceived, ReturnsI
 
 @on(OrderPlaced, history_too=True)
 def a_new_order(fact: OrderPlaced) -> None:
-    mark_order(fact.order_id)
+    mark_arrival(fact.order_id)
     refresh()
     tick.add("shop")
 

@@ -15,8 +15,8 @@ from core.pages import timeline
 from inventory.models import Channel, Warehouse
 from kpis.board import Tile, by_area, tiles
 from kpis.errors import BadPeriod
-from kpis.facts import Where, total_behind
-from kpis.figures import broken_down, freshness, shown, value_of
+from kpis.facts import NONE, Where, total_behind
+from kpis.figures import broken_down, figure_of, freshness, shown, snapshot_day
 from kpis.forms import TargetForm
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How
@@ -25,6 +25,8 @@ from kpis.operations.set_target import set_target
 from kpis.period import CHOICES, Period, period_of
 from kpis.rows import all_behind, as_csv, page_behind
 from kpis.targets import wanted
+
+NO_CODE = "~none"  # what a breakdown's row of no channel, or no warehouse, is asked for by
 
 
 @require_safe
@@ -111,19 +113,22 @@ def rows(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse
 
 
 def _total_shown(one: Metric, total: dict[str, Any]) -> str:
-    """The figure that the listed rows make; percentiles are no sum of theirs."""
-    if one.how == How.PERCENTILE:
-        return ""
-    return shown(value_of(one, total["num"], total["den"]), one.unit)
+    """The figure that the listed rows make, with its second value."""
+    found = figure_of(one, total)
+    second = f"; {one.second.lower()} {found.second_shown}" if found.second is not None else ""
+    return f"{found.shown}{second}"
 
 
 def _where(request: HttpRequest, one: Metric) -> Where:
     period = period_of(request.GET)
     if one.how == How.SNAPSHOT:  # of the last day alone: days are never added up
-        period = Period(period.last, period.last)
+        day = snapshot_day(one, period.where()) or period.last
+        period = Period(day, day)
     narrowed: dict[str, Any] = {}
     for name, model in (("channel", Channel), ("warehouse", Warehouse)):
-        if code := request.GET.get(name, ""):
+        if (code := request.GET.get(name, "")) == NO_CODE:
+            narrowed[f"{name}_id"] = NONE
+        elif code:
             found = model.objects.visible_to(current_actor()).filter(code=code[:64]).first()
             if found is None:
                 raise BadPeriod(field=name, fix=f"There is no such {name}.")
@@ -135,10 +140,9 @@ def _where(request: HttpRequest, one: Metric) -> Where:
 
 def _narrowed(one: Metric, where: Where) -> str:
     parts = [f"{where.first} to {where.last}" if where.first != where.last else f"{where.first}"]
-    if where.channel_id:
-        parts.append(str(Channel.objects.get(pk=where.channel_id)))
-    if where.warehouse_id:
-        parts.append(str(Warehouse.objects.get(pk=where.warehouse_id)))
+    for name, model in (("channel", Channel), ("warehouse", Warehouse)):
+        if (key := getattr(where, f"{name}_id")) is not None:
+            parts.append(str(model.objects.get(pk=key)) if key != NONE else f"no {name}")
     if where.part is not None:
         parts.append(one.parts.get(where.part, where.part))
     return ", ".join(parts)
@@ -177,7 +181,7 @@ def _breakdowns(one: Metric, period: Period) -> list[dict[str, Any]]:
     for by in one.dimensions:
         figures = broken_down(one, period.where(), actor, f"{by}_id")
         lines = [
-            (names[by].get(key, "none"), f"{by}={names[by][key]}" if key in names[by] else "", one_)
+            (names[by].get(key, "none"), f"{by}={names[by].get(key, NO_CODE)}", one_)
             for key, one_ in figures.items()
         ]
         found.append({"title": f"By {by}", "lines": sorted(lines, key=lambda line: line[0])})

@@ -43,6 +43,7 @@ class Source(StrEnum):
     RETURNS = "returns"
     RISK = "risk"
     STOCK = "stock"
+    BACKLOG = "backlog"  # an order came in that was late on days that have closed
     CLOCK = "clock"  # the mere passing of time
 
 

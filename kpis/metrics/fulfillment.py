@@ -58,9 +58,10 @@ metric(
     area="Fulfillment",
     formula="Number of open orders past their ship-by moment, and the 90th percentile of how long "
     "they are past it.",
-    note="A snapshot of the last moment of the day: never added up over days.",
+    note="A snapshot of the last moment of the day: never added up over days. What an order waits "
+    "for is told of today only.",
     anchor="Close of the day; now, for today",
-    sources=(Source.ORDERS, Source.CLOCK),
+    sources=(Source.ORDERS, Source.BACKLOG, Source.CLOCK),
     tables="Orders",
     how=How.SNAPSHOT,
     unit=Unit.COUNT,

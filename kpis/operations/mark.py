@@ -16,7 +16,17 @@ from kpis.models import DaysClosed, DirtyDay
 @operation(permission="kpis.roll_up")
 def mark_order(order_id: int) -> None:
     """The days on which the order was placed, due, shipped and cancelled."""
-    run_sql("kpis/mark_order", order_id=order_id, zone=settings.TIME_ZONE)
+    run_sql("kpis/mark_order", order_id=order_id, zone=settings.TIME_ZONE, now=clock.now())
+
+
+@operation(permission="kpis.roll_up")
+def mark_arrival(order_id: int) -> None:
+    """The days of a new order; when it came in too late, also those on which it was late already.
+
+    A channel that was cut off for days sends what was placed, and due, before.
+    """
+    mark_order(order_id)
+    run_sql("kpis/mark_late", order_id=order_id, zone=settings.TIME_ZONE, today=clock.today())
 
 
 @operation(permission="kpis.roll_up")
@@ -50,7 +60,9 @@ def mark_imported_returns(channel_id: int, days: Sequence[str]) -> None:
 def turn_clock() -> None:
     """Mark what changes by the mere passing of time: today, and the days closed since.
 
-    Orders that have become due meanwhile also mark the day on which they were placed.
+    When a day has turned, both are marked for every source: a day on which nothing happens is
+    then known to be 0. Orders that have become due meanwhile also mark the day on which they
+    were placed.
     """
     today = clock.today()
     closed, _ = DaysClosed.objects.get_or_create(
@@ -58,7 +70,10 @@ def turn_clock() -> None:
     )
     fresh = closed.through + timedelta(days=1)
     days = [fresh + timedelta(days=n) for n in range((today - fresh).days + 1)]
-    DirtyDay.objects.bulk_create(DirtyDay(source=Source.CLOCK, day=day) for day in days)
+    sources = list(Source) if fresh < today else [Source.CLOCK]
+    DirtyDay.objects.bulk_create(
+        DirtyDay(source=source, day=day) for source in sources for day in days
+    )
     run_sql(
         "kpis/mark_due", since=day_starts(fresh), now=clock.now(), zone=settings.TIME_ZONE
     )  # fmt: skip

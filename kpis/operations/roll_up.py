@@ -20,16 +20,16 @@ def roll_up() -> dict[str, int]:
     """Recompute every metric for the days marked dirty; return the days done by metric.
 
     The marks go and the figures come in one transaction: killed anywhere, nothing has
-    happened. A mark written meanwhile stays for the next round. Days to come are dropped:
-    each is marked again when it is there.
+    happened. A mark written meanwhile stays for the next round, one of a day to come until
+    that day.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     marked: dict[str, set[date]] = {}
     today = clock.today()
-    for row in execute("DELETE FROM kpis_dirtyday RETURNING source, day", {}):
-        if row["day"] <= today:
-            marked.setdefault(row["source"], set()).add(row["day"])
+    taken = "DELETE FROM kpis_dirtyday WHERE day <= %(today)s RETURNING source, day"
+    for row in execute(taken, {"today": today}):
+        marked.setdefault(row["source"], set()).add(row["day"])
     done = {}
     for metric in METRICS.values():
         days = set().union(*(marked.get(source, ()) for source in metric.sources))

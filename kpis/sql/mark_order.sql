@@ -1,6 +1,7 @@
--- Mark the days an order takes part in; those to come are marked by the clock when they are there.
+-- Mark the days an order takes part in; the day it will be due is marked by the clock then.
 INSERT INTO kpis_dirtyday (source, day)
 SELECT DISTINCT 'orders', (moment AT TIME ZONE %(zone)s)::date
   FROM orders_order AS o,
-       LATERAL (VALUES (o.placed_at), (o.ship_by), (o.shipped_at), (o.cancelled_at)) AS v (moment)
+       LATERAL (VALUES (o.placed_at), (o.shipped_at), (o.cancelled_at),
+                      (CASE WHEN o.ship_by <= %(now)s THEN o.ship_by END)) AS v (moment)
  WHERE o.id = %(order_id)s AND moment IS NOT NULL

@@ -1,4 +1,5 @@
 -- One row per order that was open and past its ship-by moment when the day closed (or is, today).
+-- Why it waits is known for the present only: past days have no parts.
 WITH wanted AS (
     SELECT day, least((day + 1)::timestamp AT TIME ZONE %(zone)s, %(now)s) AS moment
       FROM unnest(%(days)s::date[]) AS day
@@ -11,7 +12,8 @@ WITH wanted AS (
        AND coalesce(least(o.shipped_at, o.cancelled_at), 'infinity') > %(lower)s
 )
 SELECT 'order' AS kind, late.id, late.ship_by AS at, wanted.day, late.channel_id, late.warehouse_id,
-       CASE WHEN late.gone_at IS NULL THEN late.why_code ELSE '' END AS part,
+       CASE WHEN late.gone_at IS NULL AND wanted.day = (%(now)s AT TIME ZONE %(zone)s)::date
+            THEN late.why_code ELSE '' END AS part,
        1::numeric AS num, 0::numeric AS den,
        (extract(epoch FROM wanted.moment - late.ship_by) / 3600)::float AS value
   FROM wanted
