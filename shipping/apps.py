@@ -26,3 +26,9 @@ class ShippingConfig(AppConfig):
         book_checks.add(
             "shipping: a tracking number is its label's", books.labelled_parcels_have_one_label
         )
+        book_checks.add(
+            "shipping: nothing that is cancelled has left", books.nothing_cancelled_has_left
+        )
+        book_checks.add(
+            "shipping: parcels are where reports say", books.parcels_are_where_reports_say
+        )

@@ -34,3 +34,24 @@ def labelled_parcels_have_one_label() -> Iterator[Mismatch]:
             f"it says {row['tracking_number']!r}, its label says {row['label_number']!r}",
             row,
         )
+
+
+def nothing_cancelled_has_left() -> Iterator[Mismatch]:
+    """No parcel of a cancelled fulfillment order has left the house."""
+    for row in run_sql("shipping/gone_though_cancelled"):
+        yield Mismatch(
+            f"parcel {row['number']}",
+            f"it is {row['state']}, and {row['fulfillment']} is cancelled",
+            row,
+        )
+
+
+def parcels_are_where_reports_say() -> Iterator[Mismatch]:
+    """A parcel is delivered, or on its way back, exactly when its carrier has said so."""
+    for row in run_sql("shipping/elsewhere_than_reported"):
+        said = [word for word in ("delivered", "returned") if row[word]]
+        yield Mismatch(
+            f"parcel {row['number']}",
+            f"it is {row['state']}; its carrier reported {' and '.join(said) or 'neither end'}",
+            row,
+        )

@@ -1,9 +1,12 @@
 """Background work of shipping: select a carrier, buy and void labels, read late reports."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+
+from core import clock
 from core.inbox import UnknownParent, takes
 from core.jobs import job
 from orders.models import Address
@@ -133,11 +136,13 @@ def _lines(address: dict[str, str]) -> list[str]:
 @takes("carrier")
 def read_report(source: str, body: bytes) -> None:
     """Read a parked report again, as it came; its signature was checked when it did."""
-    given = json.loads(body)
-    report_in(
-        source.partition(":")[2],
-        {**given, "happened_at": datetime.fromisoformat(given["happened_at"])},
-    )
+    given = {name: str(value).strip() for name, value in json.loads(body).items()}
+    moment = parse_datetime(given["happened_at"])
+    if moment is None:
+        raise ValueError(f"{given['happened_at']} is no moment")
+    if moment.tzinfo is None:  # read as the doorway reads it: on the shop's clock
+        moment = moment.replace(tzinfo=clock.shop_zone())
+    report_in(source.partition(":")[2], {**given, "happened_at": moment})
 
 
 def report_in(carrier: str, given: dict[str, Any]) -> None:

@@ -55,7 +55,8 @@ class TrackingView(APIView):
 
     def _signed_by(self, carrier: str, request: Request, body: bytes) -> str:
         """The id of the message. Raises AuthenticationFailed alike for all that may be wrong."""
-        known = Carrier.objects.filter(code=carrier, active=True).first()
+        # also of a carrier that gets no more parcels: it still has some of ours
+        known = Carrier.objects.filter(code=carrier).first()
         headers = {name.lower(): value for name, value in request.headers.items()}
         event_id = headers.get("webhook-id", "")
         try:

@@ -1,8 +1,9 @@
 """Follow a parcel: keep each report once, and draw the conclusions."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core import clock
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
@@ -28,6 +29,11 @@ SENTENCES = {
         "{carrier} brings parcel {number} back.",
         "Take it in at the returns desk; ask the customer.",
     ),
+}
+
+OVER = {  # what a parcel must be for the trouble to be over
+    TrackingCode.LOST: {ParcelState.IN_TRANSIT, ParcelState.DELIVERED, ParcelState.RETURNED},
+    TrackingCode.EXCEPTION_ADDRESS: {ParcelState.DELIVERED, ParcelState.RETURNED},
 }
 
 
@@ -63,15 +69,17 @@ def record_tracking(
     normal = normalised(code, seller.codes)
     event, is_new = TrackingEvent.objects.get_or_create(
         parcel=parcel,
-        key=f"{normal} {raw or code} {happened_at.isoformat()}"[:200],
+        key=f"{normal} {raw or code} {happened_at.astimezone(UTC).isoformat()}"[:200],
         defaults={
-            "code": normal, "raw_code": (raw or code)[:64], "place": place[:100],
+            "code": normal, "raw_code": (raw or code)[:64], "place": mask_cards(place)[0][:100],
             "happened_at": happened_at,
         },
     )  # fmt: skip
     if is_new:
-        _tell(parcel, event)
         follow(parcel)
+        state = state_after(_reports(parcel))
+        _tell(parcel, event, state)
+        _settle(parcel, state)
     return parcel
 
 
@@ -101,18 +109,29 @@ def follow(parcel: Parcel) -> None:
     """Bring a locked parcel to where its reports say it is, once it has been handed over."""
     if parcel.state not in HAS_LEFT:
         return
-    reports = list(parcel.tracking.values_list("happened_at", "code"))
-    wanted = state_after(reports)
-    if wanted is None or wanted == parcel.state:
+    reports = _reports(parcel)
+    wanted, moment = state_after(reports), _delivered_at(parcel, reports)
+    moves = wanted is not None and wanted != parcel.state
+    if not moves and moment == parcel.delivered_at:
         return
-    before = parcel.state
-    parcel.become(wanted)
-    parcel.delivered_at = delivered_at(reports)
+    if wanted is not None and moves:
+        parcel.become(wanted)
+    parcel.delivered_at = moment
     parcel.save(update_fields=["state", "delivered_at", "updated_at"])
-    if before == ParcelState.LOST:
-        _found_again(parcel)
-    if wanted == ParcelState.DELIVERED:
+    if moves and wanted == ParcelState.DELIVERED:
         _delivered(parcel)
+
+
+def _reports(parcel: Parcel) -> list[tuple[datetime, str]]:
+    return list(parcel.tracking.values_list("happened_at", "code"))
+
+
+def _delivered_at(parcel: Parcel, reports: list[tuple[datetime, str]]) -> datetime | None:
+    """When it arrived first: not before it left, nor after we heard of it, as clocks differ."""
+    first = delivered_at(reports)
+    if first is None or parcel.shipped_at is None:
+        return parcel.delivered_at
+    return max(min(first, parcel.delivered_at or clock.now()), parcel.shipped_at)
 
 
 def _delivered(parcel: Parcel) -> None:
@@ -130,8 +149,8 @@ def _delivered(parcel: Parcel) -> None:
         deliver_fulfillment(fulfillment.pk, delivered_at=last)
 
 
-def _tell(parcel: Parcel, event: TrackingEvent) -> None:
-    """Publish the report, and raise what needs a person."""
+def _tell(parcel: Parcel, event: TrackingEvent, state: ParcelState | None) -> None:
+    """Publish the report, and raise what needs a person; old news that is over needs nobody."""
     order_id = parcel.fulfillment.order_id
     if event.code not in TROUBLE:
         if event.code != TrackingCode.DELIVERED:
@@ -149,6 +168,8 @@ def _tell(parcel: Parcel, event: TrackingEvent) -> None:
             number=parcel.number, code=code.value,
         )
     )  # fmt: skip
+    if code in OVER and state in OVER[code]:
+        return
     sentence, fix = SENTENCES[code]
     raise_exception(
         TROUBLE[code],
@@ -161,9 +182,12 @@ def _tell(parcel: Parcel, event: TrackingEvent) -> None:
     )
 
 
-def _found_again(parcel: Parcel) -> None:
-    settle_exceptions(
-        ExceptionKind.LOST_PARCEL,
-        f"{parcel.number} {TrackingCode.LOST.value}",
-        resolution="The carrier has found it again.",
-    )
+def _settle(parcel: Parcel, state: ParcelState | None) -> None:
+    """Nobody need look any more at trouble that its later reports have ended."""
+    for code, states in OVER.items():
+        if state in states:
+            settle_exceptions(
+                ExceptionKind(TROUBLE[code]),
+                f"{parcel.number} {code.value}",
+                resolution=f"It is {state.label.lower()} now." if state else "",
+            )

@@ -84,13 +84,13 @@ class RateBook:
     zone_codes: dict[int, str]
 
     def zone(self, carrier_id: int, country: str, postcode: str) -> int | None:
-        """The carrier's zone of an address: the longest postcode prefix, else the country."""
+        """The carrier's zone of an address: the longest postcode prefix, the country, the world."""
         by_country = self.places.get(carrier_id, {})
         code = postcode.replace(" ", "").upper()
         for prefix, zone in by_country.get(country, []):  # longest first
             if code.startswith(prefix):
                 return zone
-        rest = by_country.get(WORLD, []) if country not in by_country else []
+        rest = by_country.get(WORLD, [])
         return rest[0][1] if rest else None
 
 

@@ -148,3 +148,12 @@ def test_the_longest_postcode_prefix_wins_and_elsewhere_takes_the_rest():
     assert rates.zone(1, "GB", "") == HOME
     assert rates.zone(1, "JP", "100-0001") == 3
     assert rates.zone(2, "GB", "N1") is None
+
+
+def test_a_part_of_a_country_that_no_zone_names_is_the_rest_of_the_world():
+    places = {1: {"GB": [("BT", REMOTE)], "": [("", 3)]}, 2: {"GB": [("BT", REMOTE)]}}
+    rates = RateBook("r", [], places, {})
+
+    assert rates.zone(1, "GB", "N1 9GU") == 3
+    assert rates.zone(1, "GB", "bt1 1aa") == REMOTE
+    assert rates.zone(2, "GB", "N1 9GU") is None  # nobody has said that it goes there

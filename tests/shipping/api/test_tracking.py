@@ -76,6 +76,29 @@ def test_an_unknown_parcel_is_waited_for():
     assert (message.state, parcel.state) == ("done", "delivered")
 
 
+@pytest.mark.parametrize("moment", ["2026-11-24T09:00", "2026-11-24 09:00:00.25+05:30"])
+def test_what_was_waited_for_is_read_as_it_would_have_been_at_once(moment):
+    parcel = handed_over(MUG=1)
+    number = parcel.tracking_number
+    type(parcel).objects.update(tracking_number="NOT-YET")
+    body = report(number, "in_transit") | {"happened_at": moment, "tracking_number": f" {number} "}
+    assert send(parcel.carrier, body).json()["state"] == "parked"
+    type(parcel).objects.update(tracking_number=number)
+
+    retry_parked.do(str(InboxMessage.objects.get().pk))
+    assert send(parcel.carrier, body).json()["state"] == "done"
+
+    assert InboxMessage.objects.filter(state="done").count() == 2
+    assert TrackingEvent.objects.count() == 1
+
+
+def test_a_carrier_that_gets_no_more_parcels_is_still_heard():
+    parcel = handed_over(MUG=1)
+    Carrier.objects.update(active=False)
+
+    assert send(parcel.carrier, report(parcel.tracking_number)).status_code == 200
+
+
 @pytest.mark.parametrize("fault", ["secret", "old", "changed", "none", "carrier"])
 def test_what_is_not_signed_by_the_carrier_is_turned_away(fault):
     parcel = handed_over(MUG=1)

@@ -153,13 +153,33 @@ def test_the_books_are_clean_and_a_wrong_parcel_is_found():
     parcel = labelled(MUG=2)
     given(parcel)
     shipping = {name: found for name, found in check_books() if name.startswith("shipping")}
-    assert len(shipping) == 3
+    assert len(shipping) == 5
     assert not any(shipping.values())
 
     ParcelLine.objects.update(units=3)
+    assert wrong_books() == {
+        "no more is packed than was picked",
+        "what is shipped has left in parcels",
+    }
+    ParcelLine.objects.update(units=2)
 
-    wrong = {name: len(found) for name, found in check_books() if name.startswith("shipping")}
-    assert sorted(wrong.values()) == [0, 1, 1]
+    Parcel.objects.update(state="delivered")
+    assert wrong_books() == {"parcels are where reports say"}
+    Parcel.objects.update(state="handed_over", tracking_number="OTHER")
+    assert wrong_books() == {"a tracking number is its label's"}
+    Parcel.objects.update(tracking_number=parcel.tracking_number)
+
+    FulfillmentOrder.objects.update(status="cancelled")
+    assert wrong_books() == {"nothing that is cancelled has left"}
+
+
+def wrong_books() -> set[str]:
+    """The books of shipping that say something is wrong."""
+    return {
+        name.removeprefix("shipping: ")
+        for name, found in check_books()
+        if name.startswith("shipping") and found
+    }
 
 
 @pytest.mark.django_db(transaction=True)

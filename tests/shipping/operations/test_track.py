@@ -1,13 +1,13 @@
 """Tracking: repeated, out of order, unknown; and what follows from it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
 from core import clock
 from core.errors import BadValue
 from core.models import EventRecord
-from orders.models import FulfillmentOrder, OrderException
+from orders.models import FulfillmentOrder, Order, OrderException
 from shipping.errors import UnknownTrackingNumber
 from shipping.models import Carrier, TrackingEvent
 from shipping.operations.pack import pack_parcel
@@ -19,10 +19,13 @@ pytestmark = pytest.mark.django_db
 
 
 def report(parcel, code, *, hours=0, **parts):
-    when = clock.now() + timedelta(hours=hours - 24)
-    record_tracking(
-        parcel.tracking_number, carrier=parcel.carrier.code, code=code, happened_at=when, **parts
-    )
+    """Heard the day after, of something `hours` after now."""
+    when = clock.now() + timedelta(hours=hours)
+    with clock.pinned(when + timedelta(hours=24)):
+        record_tracking(
+            parcel.tracking_number, carrier=parcel.carrier.code, code=code, happened_at=when,
+            **parts,
+        )  # fmt: skip
     parcel.refresh_from_db()
     return when
 
@@ -104,6 +107,64 @@ def test_a_lost_parcel_raises_an_exception_until_it_is_found():
     assert raised.resolved_at is not None
 
 
+def test_news_that_it_was_lost_is_no_alarm_once_it_was_found():
+    parcel = handed_over(MUG=1)
+    report(parcel, "out_for_delivery", hours=3)
+
+    report(parcel, "lost", hours=1)
+
+    assert parcel.state == "in_transit"
+    assert not OrderException.objects.exists()
+    assert EventRecord.objects.filter(name="parcel.exception").count() == 1
+
+
+def test_a_wrong_address_is_settled_when_it_arrives_all_the_same():
+    parcel = handed_over(MUG=1)
+    report(parcel, "exception_address", hours=1)
+    assert OrderException.objects.get().resolved_at is None
+
+    report(parcel, "delivered", hours=5)
+
+    assert OrderException.objects.get().resolved_at is not None
+
+
+def test_it_arrived_when_it_arrived_first_in_whatever_order_we_hear_of_it():
+    parcel = handed_over(MUG=1)
+    report(parcel, "delivered", hours=9)
+
+    first = report(parcel, "delivered", hours=5)
+    report(parcel, "delivered", hours=7)
+
+    assert parcel.delivered_at == first
+
+
+@pytest.mark.parametrize("hours", [-400, 20])
+def test_a_clock_that_is_wrong_delivers_neither_before_it_left_nor_in_the_future(hours):
+    parcel = handed_over(MUG=1)
+    now = clock.now()
+
+    record_tracking(
+        parcel.tracking_number, carrier=parcel.carrier.code, code="delivered",
+        happened_at=now + timedelta(hours=hours),
+    )  # fmt: skip
+
+    parcel.refresh_from_db()
+    assert parcel.shipped_at <= parcel.delivered_at <= clock.now()
+    assert Order.objects.get().delivered_at == parcel.delivered_at
+
+
+def test_one_moment_on_two_clocks_is_one_report():
+    parcel = handed_over(MUG=1)
+    now = clock.now()
+    for zone in (UTC, timezone(timedelta(hours=5))):
+        record_tracking(
+            parcel.tracking_number, carrier=parcel.carrier.code, code="in_transit",
+            happened_at=now.astimezone(zone),
+        )  # fmt: skip
+
+    assert TrackingEvent.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("code", "kind", "state"),
     [
@@ -148,7 +209,10 @@ def test_unknown_numbers_and_moments_are_refused():
         with pytest.raises(UnknownTrackingNumber):
             record_tracking(number, carrier=carrier, code="lost", happened_at=clock.now())
     with pytest.raises(BadValue):
-        report(parcel, "delivered", hours=24 * 5)
+        record_tracking(
+            parcel.tracking_number, carrier=parcel.carrier.code, code="lost",
+            happened_at=clock.now() + timedelta(days=4),
+        )  # fmt: skip
     with pytest.raises(BadValue):
         record_tracking(
             parcel.tracking_number, carrier=parcel.carrier.code, code="lost",
