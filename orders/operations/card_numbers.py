@@ -48,6 +48,14 @@ def _masked(value: Any, where: str, found: list[str]) -> Any:
     return value
 
 
+def without_card(order_id: int, number: str, text: str, where: str) -> str:
+    """Inside an operation: a text about an order with card numbers masked, and people told."""
+    masked, found = mask_cards(text)
+    if found:
+        flag_cards(order_id, number, [where])
+    return masked
+
+
 def flag_cards(order_id: int, number: str, places: list[str]) -> None:
     """Inside an operation: tell people that a card number came in, and where."""
     raise_exception(

@@ -28,7 +28,9 @@ class RefundQuerySet(ScopedQuerySet):
         return self.filter(Q(state=RefundState.FAILED) | Q(by_hand=True, state__in=COMMITTED))
 
     def for_list(self) -> Self:
-        return self.select_related("order", "order__customer", "rma", "channel")
+        return self.select_related(
+            "order", "order__customer", "rma", "channel", "approval__decided_by"
+        )
 
 
 class Refund(models.Model):
@@ -83,6 +85,12 @@ class Refund(models.Model):
                 condition=Q(state=RefundState.DONE, done_at__isnull=False)
                 | ~Q(state=RefundState.DONE) & Q(done_at=None),
                 name="refund_done_iff_dated",
+            ),
+            models.UniqueConstraint(
+                fields=["order", "gateway", "gateway_ref"],
+                condition=Q(state=RefundState.DONE),
+                name="refund_booked_once_per_reference",
+                violation_error_message="Another refund went back with that reference.",
             ),
         ]
         indexes = [

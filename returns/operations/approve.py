@@ -7,6 +7,7 @@ from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
 from orders.models import Order
+from orders.operations.card_numbers import without_card
 from orders.operations.returned import note_return
 from orders.states import ReturnStatus
 from returns.errors import OutsidePolicy
@@ -28,7 +29,7 @@ def approve_return(rma_id: int, *, override_reason: str = "") -> ReturnAuthoriza
     rma.become(RmaStatus.APPROVED)
     if not rma.within_policy and not override_reason.strip():
         raise OutsidePolicy(field="override_reason", rule=rma.rule)
-    rma.override_reason = override_reason.strip()[:200]
+    rma.override_reason = _clean(rma, override_reason)
     rma.approved_at = clock.now()
     rma.version += 1
     rma.updated_at = Now()
@@ -59,12 +60,17 @@ def cancel_return(rma_id: int, *, reason: str) -> ReturnAuthorization:
     return rma
 
 
+def _clean(rma: ReturnAuthorization, reason: str) -> str:
+    order = Order.objects.get(pk=rma.order_id)
+    return without_card(order.pk, order.number, reason.strip(), "a return's reason")[:200]
+
+
 def _end(rma_id: int, wanted: RmaStatus, reason: str) -> ReturnAuthorization:
     if not reason.strip():
         raise BadValue(field="reason", fix="say why.")
     rma = lock(ReturnAuthorization, rma_id)
     rma.become(wanted)
-    rma.ended_at, rma.end_reason = clock.now(), reason.strip()[:200]
+    rma.ended_at, rma.end_reason = clock.now(), _clean(rma, reason)
     rma.version += 1
     rma.updated_at = Now()
     rma.save(update_fields=ENDED)

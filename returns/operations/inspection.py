@@ -12,6 +12,7 @@ from core.events import publish
 from core.operations import lock, operation
 from core.work import finish_work
 from inventory.operations.stock.restock import restock
+from orders.operations.card_numbers import without_card
 from returns.amounts import policy_of, shares_of
 from returns.errors import UnitsDoNotMatch
 from returns.events import ReturnInspected
@@ -48,6 +49,7 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
     rma = lock(ReturnAuthorization, rma_id)
     rma.become(RmaStatus.INSPECTED)
     lines = {line.pk: line for line in rma.lines.select_related("order_line")}
+    results = [_without_cards(rma, result) for result in results]
     found = _by_line(results, lines)
     runs: list[ReturnUnits] = []
     for pk, line in lines.items():
@@ -70,6 +72,12 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
     finish_work("returns.inspect", f"rma:{rma.pk}", outcome="inspected")
     _to_stock(rma, runs, skus)  # last: stock rows are hot
     return rma
+
+
+def _without_cards(rma: ReturnAuthorization, result: InspectionIn) -> InspectionIn:
+    order = rma.order
+    finding = without_card(order.pk, order.number, result.finding, "an inspector's finding")
+    return replace(result, finding=finding)
 
 
 def cut(runs: Sequence[ReturnUnits], results: Sequence[InspectionIn]) -> list[ReturnUnits]:

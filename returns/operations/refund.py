@@ -4,21 +4,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Sum
+
 from core import clock
 from core.actor import current_actor
 from core.approvals import approved_by, ask_approval
 from core.errors import BadValue
 from core.events import publish
-from core.models import Approval
+from core.models import Approval, ApprovalState
 from core.money import Money
 from core.operations import lock, operation
 from orders.models import Order
+from orders.operations.card_numbers import without_card
 from returns.amounts import left_to_refund, preview_of, spread_over_gateways
 from returns.errors import MoreThanPaid, NothingToRefund, ReturnMoveNotAllowed
 from returns.events import RefundRequested
 from returns.models import PaymentGateway, Refund, RefundLimit, ReturnAuthorization
 from returns.numbers import next_number
-from returns.states import RefundKind, RmaStatus
+from returns.states import RefundKind, RefundState, RmaStatus
 
 BY_HAND = "manual"
 
@@ -57,6 +60,7 @@ def refund_return(rma_id: int, *, reason: str = "") -> RefundOutcome:
     money = preview_of(rma)
     if not money.amount:
         raise NothingToRefund(number=rma.number)
+    reason = without_card(order.pk, order.number, reason, "a refund's reason")
     goods = min(money.goods, money.amount)
     wanted = _Wanted(
         kind=RefundKind.RETURN,
@@ -73,8 +77,8 @@ def refund_return(rma_id: int, *, reason: str = "") -> RefundOutcome:
 def refund_order(order_id: int, *, amount: Money | Mapping[str, str], reason: str) -> RefundOutcome:
     """Give an amount back without goods: goodwill, a wrong charge.
 
-    `amount` is Money, or its JSON. Above the limit it asks for a second person
-    instead. Raises MoreThanPaid, BadValue. Publishes refund.requested.
+    `amount` is Money, or its JSON. Above the limit, alone or with the goodwill before it, it
+    asks for a second person instead. Raises MoreThanPaid, BadValue. Publishes refund.requested.
     """
     order = lock(Order, order_id)
     money = _money(amount)
@@ -82,6 +86,7 @@ def refund_order(order_id: int, *, amount: Money | Mapping[str, str], reason: st
         raise BadValue(field="amount", fix=f"write an amount above nothing in {order.currency}.")
     if not reason.strip():
         raise BadValue(field="reason", fix="say why.")
+    reason = without_card(order.pk, order.number, reason, "a refund's reason")
     left = left_to_refund(order)
     if money > left:
         raise MoreThanPaid(field="amount", amount=money.shown(), left=left.shown())
@@ -124,11 +129,21 @@ def over_limit(amount: Money, order: Order) -> Money | None:
 def _give(
     order: Order, wanted: _Wanted, operation_name: str, arguments: dict[str, Any]
 ) -> RefundOutcome:
-    """Make the refunds; above the limit, a person asks a second one first."""
-    limit = over_limit(wanted.amount, order)
+    """Make the refunds; above the limit, a person asks a second one first.
+
+    Goodwill counts together with what the order was given before without a second person:
+    a large amount in small parts is a large amount.
+    """
+    before = _goodwill_alone(order) if wanted.kind == RefundKind.GOODWILL else None
+    limit = over_limit(wanted.amount + before if before else wanted.amount, order)
     asked_by_person = current_actor().user_id is not None
-    if limit is None or not asked_by_person or approved_by() is not None:
+    if limit is None or not asked_by_person:
         return RefundOutcome(refunds=_make(order, wanted))
+    if approved_by() is not None:
+        yes = Approval.objects.filter(
+            operation=operation_name, arguments=arguments, state=ApprovalState.APPROVED
+        )
+        return RefundOutcome(refunds=_make(order, wanted, approval=yes.order_by("-id").first()))
     approval = ask_approval(
         operation_name,
         arguments,
@@ -146,7 +161,14 @@ def _give(
     return RefundOutcome(refunds=[], approval=approval)
 
 
-def _make(order: Order, wanted: _Wanted) -> list[Refund]:
+def _goodwill_alone(order: Order) -> Money:
+    """Goodwill of the order that no second person has approved."""
+    given = Refund.objects.filter(order=order, kind=RefundKind.GOODWILL, approval=None)
+    minor = given.exclude(state=RefundState.WITHDRAWN).aggregate(all=Sum("amount", default=0))
+    return Money(int(minor["all"]), order.currency)
+
+
+def _make(order: Order, wanted: _Wanted, *, approval: Approval | None = None) -> list[Refund]:
     """One refund per gateway, the fullest first; of each, goods come before shipping."""
     refunds = []
     goods = wanted.amount - wanted.shipping
@@ -167,6 +189,7 @@ def _make(order: Order, wanted: _Wanted) -> list[Refund]:
             gateway=part.gateway,
             by_hand=_by_hand(part.gateway),
             captured_ref=part.captured_ref,
+            approval=approval,
             requested_by=current_actor().name,
             requested_at=clock.now(),
         )

@@ -12,6 +12,7 @@ from core.events import publish
 from core.operations import lock, operation
 from inventory.models import ChannelWarehouse, Warehouse
 from orders.models import Order, OrderLine
+from orders.operations.card_numbers import without_card
 from orders.operations.returned import note_return
 from orders.states import ReturnStatus
 from returns.amounts import policy_of
@@ -48,6 +49,7 @@ def request_return(
     not in a return yet, and what `approve_return` raises. Publishes return.requested.
     """
     order = lock(Order, order_id)
+    note = without_card(order.pk, order.number, note, "a return's note")
     wanted = _summed(lines)
     order_lines = {line.pk: line for line in order.lines.filter(pk__in=wanted)}
     policy = policy_of(order.channel_id)

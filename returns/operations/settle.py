@@ -4,10 +4,12 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from core import clock
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import Event, publish
 from core.operations import lock, operation
 from orders.models import Order
+from orders.operations.card_numbers import without_card
 from orders.operations.payments import record_payment
 from returns.amounts import left_to_refund
 from returns.errors import MoreThanPaid, RefundMoveNotAllowed
@@ -42,8 +44,11 @@ def record_refund(refund_id: int, *, gateway_ref: str) -> Refund:
         return refund
     if refund.state not in COMMITTED:
         raise _refused(refund)
+    lock(Order, refund.order_id)  # two of its refunds at once see each other's reference
     refund.state, refund.done_at = RefundState.DONE, clock.now()
     refund.gateway_ref = (gateway_ref or refund.reference)[:100]
+    if twin_of(refund) is not None:  # the ledger books one reference once: this is another one
+        refund.gateway_ref = f"{refund.gateway_ref[:60]} {refund.number}"
     refund.last_error = ""
     refund.updated_at = Now()
     refund.save(update_fields=["state", "done_at", "gateway_ref", "last_error", "updated_at"])
@@ -75,16 +80,18 @@ def fail_refund(refund_id: int, *, why: str) -> Refund:
 def retry_refund(refund_id: int) -> Refund:
     """Ask the gateway once more after it said no.
 
-    Raises RefundMoveNotAllowed, MoreThanPaid when the money went back otherwise
-    meanwhile. Publishes refund.requested.
+    Under a new reference: to the old one a gateway repeats its no for ever. Raises
+    RefundMoveNotAllowed, MoreThanPaid when the money went back otherwise meanwhile.
+    Publishes refund.requested.
     """
     refund = _locked(refund_id, (RefundState.FAILED,))
     left = left_to_refund(lock(Order, refund.order_id))
     if refund.amount > left:
         raise MoreThanPaid(amount=refund.amount.shown(), left=left.shown())
     refund.state = RefundState.WAITING
+    refund.reference = f"refund-{refund.public_id}-{refund.attempts + 1}"
     refund.updated_at = Now()
-    refund.save(update_fields=["state", "updated_at"])
+    refund.save(update_fields=["state", "reference", "updated_at"])
     _tell(RefundRequested, refund)
     return refund
 
@@ -93,15 +100,30 @@ def retry_refund(refund_id: int) -> Refund:
 def confirm_refund(refund_id: int, *, gateway_ref: str) -> Refund:
     """A person has given the money back by hand, and says with which reference.
 
-    Raises RefundMoveNotAllowed unless it is one by hand that waits, BadValue
-    without a reference. Publishes refund.done.
+    Also one in doubt, that the gateway shows and does not tell us of. Raises
+    RefundMoveNotAllowed unless it is one of these, BadValue without a reference, or with that
+    of another refund. Publishes refund.done.
     """
     if not gateway_ref.strip():
         raise BadValue(field="gateway_ref", fix="write the bank's or the gateway's reference.")
     refund = _locked(refund_id, COMMITTED)
-    if not refund.by_hand:
+    if not refund.by_hand and refund.state != RefundState.IN_DOUBT:
         raise _refused(refund)
-    return record_refund(refund_id, gateway_ref=gateway_ref.strip())
+    lock(Order, refund.order_id)
+    refund.gateway_ref = mask_cards(gateway_ref.strip())[0][:100]
+    if twin := twin_of(refund):
+        fix = f"{twin.number} went back with that reference; write the one of this refund."
+        raise BadValue(field="gateway_ref", fix=fix)
+    return record_refund(refund_id, gateway_ref=refund.gateway_ref)
+
+
+def twin_of(refund: Refund) -> Refund | None:
+    """Another refund of the order that has gone back under the same reference."""
+    same = Refund.objects.filter(
+        order=refund.order_id, gateway=refund.gateway, gateway_ref=refund.gateway_ref,
+        state=RefundState.DONE,
+    )  # fmt: skip
+    return same.exclude(pk=refund.pk).first()
 
 
 @operation(permission="returns.refund_order")
@@ -114,7 +136,9 @@ def withdraw_refund(refund_id: int, *, reason: str) -> Refund:
     if not reason.strip():
         raise BadValue(field="reason", fix="say why.")
     refund = _locked(refund_id, (RefundState.WAITING, RefundState.FAILED))
-    refund.state, refund.last_error = RefundState.WITHDRAWN, reason.strip()[:300]
+    order = Order.objects.get(pk=refund.order_id)
+    why = without_card(order.pk, order.number, reason, "a refund's reason")
+    refund.state, refund.last_error = RefundState.WITHDRAWN, why.strip()[:300]
     refund.updated_at = Now()
     refund.save(update_fields=["state", "last_error", "updated_at"])
     _tell(RefundWithdrawn, refund)

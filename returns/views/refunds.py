@@ -53,6 +53,7 @@ def refund(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": found.number,
             "refund": found,
             "may_confirm": waits and found.by_hand,
+            "may_find": found.state == RefundState.IN_DOUBT and not found.by_hand,
             "may_retry": found.state == RefundState.FAILED,
             "may_withdraw": found.state in (RefundState.WAITING, RefundState.FAILED),
         },

@@ -40,6 +40,7 @@ def test_books_that_nobody_touched_are_right(rma):
         (lambda: OrderLine.objects.update(units_returned=1), "returned units were received"),
         (lambda: ReturnUnits.objects.update(disposition="scrap"), "what was inspected"),
         (lambda: ReturnUnits.objects.update(owed=1), "none gives back more"),
+        (lambda: ReturnUnits.objects.all().delete(), "none gives back more"),
     ],
 )
 def test_each_check_finds_its_own_trouble(rma, tamper, name):

@@ -1,11 +1,13 @@
 import pytest
 
 from core.actor import acting, person
+from core.approvals import decide_approval
 from core.errors import BadValue, NotPermitted
 from core.models import Approval
 from core.money import Money
 from core.roles import Role
-from orders.models import PaymentEvent
+from orders.models import OrderException, PaymentEvent
+from orders.operations.payments import record_payment
 from orders.states import PaymentKind
 from returns.amounts import left_to_refund, preview_of
 from returns.errors import (
@@ -16,6 +18,7 @@ from returns.errors import (
     ReturnMoveNotAllowed,
 )
 from returns.models import Refund, ReturnPolicy
+from returns.operations.approve import cancel_return
 from returns.operations.close import close_return
 from returns.operations.refund import refund_cancelled, refund_order, refund_return
 from returns.operations.settle import (
@@ -27,6 +30,7 @@ from returns.operations.settle import (
     withdraw_refund,
 )
 from returns.states import RefundState, RmaStatus
+from tests.builders.kpis import worked_off
 from tests.builders.people import someone
 from tests.builders.returns import inspected, pay, requested, shipped_order
 from tests.races import at_once
@@ -257,6 +261,95 @@ def test_by_hand_a_person_says_with_which_reference():
     confirm_refund(refund.pk, gateway_ref="bank 77")
 
     assert refunded(order) == gbp("6.00")
+
+
+def test_two_refunds_by_hand_have_a_reference_each():
+    order = shipped_order(gateway="cheque")
+    first, second = (
+        refund_order(order.pk, amount=gbp("4.00"), reason="sorry").refunds[0] for _ in "ab"
+    )
+    confirm_refund(first.pk, gateway_ref="bank 77")
+
+    with pytest.raises(BadValue) as refused:
+        confirm_refund(second.pk, gateway_ref=" bank 77 ")
+    assert first.number in str(refused.value)
+    confirm_refund(second.pk, gateway_ref="bank 78")
+
+    assert refunded(order) == gbp("8.00")
+    assert left_to_refund(order) == gbp("2.00")
+
+
+def test_a_gateway_that_gives_two_refunds_one_reference_is_booked_twice():
+    order = shipped_order()
+    for _ in "ab":
+        refund = refund_order(order.pk, amount=gbp("4.00"), reason="sorry").refunds[0]
+        record_refund(refund.pk, gateway_ref="same")
+
+    assert refunded(order) == gbp("8.00")
+
+
+def test_one_in_doubt_that_the_gateway_shows_is_confirmed_by_a_person():
+    order = shipped_order()
+    refund = refund_order(order.pk, amount=gbp("6.00"), reason="x").refunds[0]
+    doubt_refund(refund.pk)
+
+    confirm_refund(refund.pk, gateway_ref="re_77")
+
+    assert refunded(order) == gbp("6.00")
+    assert record_refund(refund.pk, gateway_ref="re_77").state == RefundState.DONE
+    assert refunded(order) == gbp("6.00")
+
+
+def test_what_was_refused_is_asked_for_under_a_new_reference():
+    refund = refund_order(shipped_order().pk, amount=gbp("6.00"), reason="x").refunds[0]
+    seen = {refund.reference}
+    for _ in "ab":
+        doubt_refund(refund.pk)
+        fail_refund(refund.pk, why="card expired")
+        seen.add(retry_refund(refund.pk).reference)
+
+    assert len(seen) == 3
+
+
+def test_what_is_captured_after_the_cancellation_goes_back_too():
+    order = shipped_order(captured="0", shipped=False)
+    type(order).objects.filter(pk=order.pk).update(status="cancelled", cancelled_at=order.placed_at)
+
+    record_payment(
+        order.pk, kind="captured", amount=gbp("10.00"), reference="late", gateway="local"
+    )
+    worked_off("returns.refund_cancelled")
+    worked_off("returns.send_refund")
+
+    assert refunded(order) == gbp("10.00")
+
+
+def test_many_small_amounts_of_goodwill_are_a_large_one():
+    order = shipped_order(("MUG", 1, "2000.00"))
+    with acting(person(someone(Role.AGENT))):
+        assert refund_order(order.pk, amount=gbp("400.00"), reason="sorry").refunds
+        outcome = refund_order(order.pk, amount=gbp("100.01"), reason="sorry")
+        assert (outcome.refunds, Refund.objects.count()) == ([], 1)
+        assert refund_order(order.pk, amount=gbp("100.00"), reason="sorry").refunds
+
+    with acting(person(someone(Role.FINANCE))):
+        decide_approval(outcome.approval.pk, approve=True)
+    approved = Refund.objects.get(amount=10001)
+    assert approved.approval == outcome.approval
+
+
+def test_card_numbers_stay_out_of_returns_and_refunds():
+    card = "my card is 4111 1111 1111 1111"
+    order = shipped_order(("MUG", 2, "10.00"))
+    refund = refund_order(order.pk, amount=gbp("1.00"), reason=card).refunds[0]
+    withdraw_refund(refund.pk, reason=card)
+    rma = cancel_return(requested(order, 1).pk, reason=card)
+
+    refund.refresh_from_db()
+    told = [refund.reason, refund.last_error, rma.end_reason]
+    assert [text[-4:] for text in told] == ["1111"] * 3
+    assert not any("4111" in text for text in told)
+    assert OrderException.objects.get(kind="card_number").order_id == order.pk
 
 
 def test_what_the_gateway_does_is_not_confirmed_by_hand():
