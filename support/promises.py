@@ -26,7 +26,23 @@ def promised(priority: int, since: datetime) -> Promised:
 
 
 def set_due(case: Case) -> None:
-    """Set in memory what is due next: the first answer, then the solution."""
+    """Set in memory what is due next: the first answer, or after it the solution."""
     times = promised(case.priority, case.opened_at)
     case.first_response_due = times.response
     case.due = times.response if case.first_response_at is None else times.solution
+
+
+def change_priority(case: Case, priority: int) -> None:
+    """Move in memory what is due by as much as the new priority promises sooner or later.
+
+    By the difference: what was added since (waiting, opening again) stays.
+    """
+    before, after = promised(case.priority, case.opened_at), promised(priority, case.opened_at)
+    case.priority, case.first_response_due = priority, after.response
+    first = case.first_response_at is None
+    case.due += after.response - before.response if first else after.solution - before.solution
+
+
+def add_waiting(case: Case, now: datetime) -> None:
+    """Put off in memory what is due by the time in which the customer had the word."""
+    case.due += max(now - case.last_message_at, timedelta())

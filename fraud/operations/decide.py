@@ -11,6 +11,7 @@ from fraud.models import OrderRisk
 from fraud.operations.gate import settle_gate
 from fraud.states import SETTLED, RiskState
 from orders.models import Order
+from orders.operations.card_numbers import without_card
 from orders.states import OrderStatus
 
 
@@ -58,7 +59,7 @@ def _decided(risk_id: int, state: RiskState, reason: str) -> OrderRisk:
     if not reason.strip():
         raise ReasonNeeded(field="reason")
     risk.state = state
-    risk.reason = reason.strip()[:300]
+    risk.reason = without_card(order.pk, order.number, reason.strip(), "a risk decision")[:300]
     risk.decided_at, risk.decided_by = clock.now(), current_actor().name
     risk.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     finish_work("fraud.review", f"order:{risk.order_id}", outcome=state.value)

@@ -4,6 +4,7 @@ from core import clock
 from core.events import publish
 from core.money import Money
 from core.operations import lock, operation
+from orders.operations.card_numbers import without_card
 from orders.operations.exceptions import settle_exceptions
 from orders.states import ExceptionKind
 from shipping.errors import LabelNotReady, NoServiceYet, ParcelMoveNotAllowed
@@ -155,10 +156,16 @@ def void_label(parcel_id: int, *, reason: str) -> Parcel:
         raise ParcelMoveNotAllowed(
             number=parcel.number, status=parcel.get_state_display().lower(), wanted="unlabelled"
         )
-    if not give_back(parcel, reason=reason):
+    if not give_back(parcel, reason=without_card_on(parcel, reason)):
         raise LabelNotReady(number=parcel.number)
     parcel.save()
     return parcel
+
+
+def without_card_on(parcel: Parcel, text: str) -> str:
+    """A reason given on a locked parcel, card numbers masked."""
+    order = parcel.fulfillment.order
+    return without_card(order.pk, order.number, text, f"a reason on parcel {parcel.number}")
 
 
 def give_back(parcel: Parcel, *, reason: str) -> bool:

@@ -22,7 +22,7 @@ from shipping.errors import (
 )
 from shipping.events import ParcelCancelled, ParcelPacked
 from shipping.models import Carton, PackScan, Parcel, ParcelLine
-from shipping.operations.label import give_back
+from shipping.operations.label import give_back, without_card_on
 from shipping.rating.cartons import item_of
 from shipping.states import AT_THE_BENCH, ParcelState
 
@@ -123,7 +123,7 @@ def cancel_parcel(parcel_id: int, *, reason: str) -> Parcel:
     Raises ParcelMoveNotAllowed once it was handed over. Publishes parcel.cancelled.
     """
     parcel = lock(Parcel, parcel_id)
-    number = parcel.number
+    number, reason = parcel.number, without_card_on(parcel, reason)
     if parcel.state in AT_THE_BENCH:
         give_back(parcel, reason=reason)  # of a draft too: its label may be asked for any moment
     parcel.become(ParcelState.CANCELLED)

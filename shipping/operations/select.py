@@ -15,7 +15,7 @@ from orders.operations.exceptions import raise_exception
 from shipping.errors import ParcelMoveNotAllowed, ReasonNeeded, ServiceCannot
 from shipping.events import CarrierFailed, CarrierSelected
 from shipping.models import Label, Parcel
-from shipping.operations.label import give_back, request_label
+from shipping.operations.label import give_back, request_label, without_card_on
 from shipping.rating.book import RateBook, rate_book
 from shipping.rating.quote import POLICY, Quote, Shipment, choose, quotes
 from shipping.states import LEVEL_RANK, LabelState, ParcelState
@@ -65,6 +65,7 @@ def override_carrier(parcel_id: int, *, service_code: str, reason: str) -> Parce
         raise ParcelMoveNotAllowed(
             number=parcel.number, status=parcel.get_state_display().lower(), wanted="sent otherwise"
         )
+    reason = without_card_on(parcel, reason)
     book, shipment = rate_book(), shipment_of(parcel)
     found = quotes(book, shipment)
     chosen = next((quote for quote in found if quote.offer.code == service_code), None)

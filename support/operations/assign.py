@@ -10,7 +10,7 @@ from orders.models import Order
 from support.errors import NotTheSameCustomer
 from support.events import CaseAssigned, CaseChanged, CaseLinked
 from support.models import Case, CaseOrder
-from support.promises import set_due
+from support.promises import change_priority
 from support.states import Priority
 
 
@@ -43,8 +43,7 @@ def set_case_priority(case_id: int, *, priority: int) -> Case:
     case = lock(Case, case_id)
     if case.priority == priority:
         return case
-    case.priority = priority
-    set_due(case)
+    change_priority(case, priority)
     case.version += 1
     case.updated_at = Now()
     case.save(update_fields=["priority", "due", "first_response_due", "version", "updated_at"])

@@ -1,6 +1,7 @@
 """Close a case, and open it again."""
 
 from core import clock
+from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
@@ -20,7 +21,7 @@ def close_case(case_id: int, *, resolution: str) -> Case:
     if case.state == CaseState.CLOSED:
         raise CaseNotOpen(number=case.number)
     case.state = CaseState.CLOSED
-    case.resolved_at, case.resolution = clock.now(), resolution.strip()[:200]
+    case.resolved_at, case.resolution = clock.now(), mask_cards(resolution.strip())[0][:200]
     save(case)
     first = case.links.order_by("id").values_list("order_id", flat=True).first()
     publish(CaseClosed(case_id=case.pk, order_id=first))
@@ -35,6 +36,6 @@ def reopen_case(case_id: int, *, reason: str) -> Case:
     case = lock(Case, case_id)
     if case.state != CaseState.CLOSED:
         raise CaseNotClosed(number=case.number, state=case.get_state_display().lower())
-    open_again(case, reason.strip()[:200])
+    open_again(case, mask_cards(reason.strip())[0][:200])
     save(case)
     return case

@@ -7,7 +7,7 @@ from support.models import Case, CaseMessage
 from support.operations.close_case import close_case
 from support.operations.notify import plan_reply
 from support.operations.open_case import MessageIn, add_message
-from support.promises import set_due
+from support.promises import add_waiting, set_due
 from support.states import CaseState, Direction
 from support.turns import open_again, save
 
@@ -16,7 +16,8 @@ from support.turns import open_again, save
 def receive_message(case_id: int, *, message: MessageIn) -> CaseMessage:
     """Take in what the customer wrote; a closed case opens again.
 
-    The same external id twice changes nothing. Publishes case.message, case.reopened.
+    What was promised is put off by the time in which the case waited for them. The same
+    external id twice changes nothing. Publishes case.message, case.reopened.
     """
     case = lock(Case, case_id)
     if message.external_id:
@@ -25,8 +26,11 @@ def receive_message(case_id: int, *, message: MessageIn) -> CaseMessage:
             return known
     if case.state == CaseState.CLOSED:
         open_again(case, "The customer wrote again.")
+    now = clock.now()
+    if case.state == CaseState.WAITING:
+        add_waiting(case, now)
     case.state = CaseState.OPEN
-    case.last_message_at = clock.now()
+    case.last_message_at = now
     save(case)
     return add_message(case, Direction.INBOUND, message)
 
@@ -43,9 +47,10 @@ def reply_case(case_id: int, *, body: str, close: bool = False) -> CaseMessage:
     if not case.sender:
         raise NoAddress(number=case.number)
     now = clock.now()
-    case.first_response_at = case.first_response_at or now
     case.last_message_at, case.state = now, CaseState.WAITING
-    set_due(case)
+    if case.first_response_at is None:
+        case.first_response_at = now
+        set_due(case)
     save(case)
     message = add_message(case, Direction.OUTBOUND, MessageIn(body=body))
     plan_reply(case, message)

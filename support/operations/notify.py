@@ -18,6 +18,8 @@ from support.models import Case, CaseMessage, Notice, NoticeTemplate
 from support.states import NoticeKind, NoticeState
 from support.templating import filled, filled_subject
 
+NOBODY = "customer"  # how we address somebody whose name we do not know: "Dear customer,"
+
 
 @operation(permission="support.send_notice")
 def plan_notice(
@@ -36,7 +38,7 @@ def plan_notice(
     if order.historical or template is None:
         return None
     everywhere = {
-        "customer_name": order.customer.name,
+        "customer_name": order.customer.name.strip() or NOBODY,
         "shop_name": order.channel.name,
         "order_number": order.number,
         "order_total": order.total.shown(),
@@ -59,7 +61,7 @@ def plan_reply(case: Case, message: CaseMessage) -> Notice | None:
     """The mail that carries an answer; called inside the operation that answers."""
     template = template_for(NoticeKind.REPLY, case.channel_id)
     words = {
-        "customer_name": case.customer.name if case.customer else "",
+        "customer_name": (case.customer.name.strip() if case.customer else "") or NOBODY,
         "shop_name": case.channel.name,
         "case_number": case.number,
         "case_subject": case.subject,

@@ -258,6 +258,18 @@ def test_the_banks_answer_does_not_undo_what_a_person_has_accepted():
 
 
 @pytest.mark.django_db
+def test_a_card_number_in_a_reason_is_masked_and_told():
+    order, risk = scored(doubtful())
+
+    accepted = accept_order(risk.pk, reason="He has 4111 1111 1111 1111")
+
+    assert accepted.reason.endswith("1111")
+    assert "4111" not in accepted.reason
+    assert "4111" not in str(EventRecord.objects.get(name="risk.accepted").payload)
+    assert order.exceptions.get().kind == "card_number"
+
+
+@pytest.mark.django_db
 def test_what_was_cancelled_meanwhile_cannot_be_accepted():
     order, risk = scored(doubtful())
     cancel_order(order.pk, reason="customer asked")

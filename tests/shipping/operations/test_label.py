@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.models import EventRecord, Job
+from core.models import Decision, EventRecord, Job
 from core.money import Money
+from orders.models import OrderException
 from shipping.carriers.base import CarrierUnreachable
 from shipping.carriers.check_digits import is_valid
 from shipping.carriers.http_json import HttpJson
@@ -223,6 +224,19 @@ def test_a_label_sold_while_the_carrier_was_asked_about_it_is_not_forgotten(carr
 
     label.refresh_from_db()
     assert label.state == "voiding"
+
+
+def test_card_numbers_stay_out_of_the_reasons_on_a_parcel():
+    card = "the customer's 4111 1111 1111 1111"
+    label = requested(MUG=1)
+    override_carrier(label.parcel_id, service_code="tern-next-day", reason=card)
+    void_label(label.parcel_id, reason=card)
+    cancel_parcel(label.parcel_id, reason=card)
+
+    told = [str(row.payload) for row in EventRecord.objects.all()]
+    told += list(Decision.objects.values_list("sentence", flat=True))
+    assert not any("4111" in text for text in told)
+    assert OrderException.objects.get(kind="card_number").order.number in label.parcel.number
 
 
 def test_asking_twice_is_one_intent():

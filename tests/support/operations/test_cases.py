@@ -173,6 +173,48 @@ def test_a_higher_priority_moves_what_was_promised():
     assert set_case_priority(opened.pk, priority=3).due == opened.opened_at + timedelta(hours=8)
 
 
+def test_a_customer_who_takes_their_time_is_not_our_delay():
+    start = clock.now()
+    with clock.pinned(start):
+        opened = case(shipped_order())
+    with clock.pinned(start + timedelta(hours=2)):
+        reply_case(opened.pk, body="Which size?")
+    with clock.pinned(start + timedelta(hours=102)):
+        receive_message(opened.pk, message=MessageIn(body="Large"))
+
+        opened.refresh_from_db()
+        assert opened.due == start + timedelta(hours=72 + 100)
+        assert not Case.objects.past_due(clock.now()).exists()
+        receive_message(opened.pk, message=MessageIn(body="Large, please"))
+    with clock.pinned(start + timedelta(hours=103)):
+        reply_case(opened.pk, body="On its way.")
+        set_case_priority(opened.pk, priority=3)
+
+    opened.refresh_from_db()
+    assert opened.due == start + timedelta(hours=24 + 100)
+
+
+def test_a_case_that_was_opened_again_is_not_late_because_it_gets_urgent():
+    start = clock.now()
+    with clock.pinned(start):
+        opened = case(shipped_order())
+        close_case(opened.pk, resolution="Done")
+    with clock.pinned(start + timedelta(days=30)):
+        reopen_case(opened.pk, reason="not settled")
+        raised = set_case_priority(opened.pk, priority=3)
+
+        assert raised.due == clock.now() + timedelta(hours=8)
+
+
+def test_card_numbers_stay_out_of_how_a_case_ended():
+    opened = case(shipped_order())
+    closed = close_case(opened.pk, resolution=f"charged {CARD}")
+    reopen_case(opened.pk, reason=f"charged {CARD} twice")
+
+    assert "4111" not in closed.resolution
+    assert "4111" not in str(EventRecord.objects.get(name="case.reopened").payload)
+
+
 def test_rights_and_reach():
     opened = case(shipped_order())
 

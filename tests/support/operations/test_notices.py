@@ -54,6 +54,10 @@ def test_the_words_are_filled_in():
     assert notice.to == order.customer.email
 
 
+def test_whoever_has_no_name_is_a_customer():
+    assert "Dear customer," in planned(shipped_order(of=customer(name=" "))).body
+
+
 def test_a_customers_name_makes_no_mail_header():
     order = shipped_order(of=customer(name="Ada\nBcc: all@example.com"))
     NoticeTemplate.objects.filter(kind="confirmed").update(subject="Dear {customer_name}")
