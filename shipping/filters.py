@@ -25,7 +25,9 @@ class ParcelFilter(filters.FilterSet):
         fields = ["q", "state", "warehouse", "carrier", "service", "order", "failed"]
 
     def named(self, rows, name: str, value: str):
-        return rows.filter(Q(number__istartswith=value) | Q(tracking_number=value.strip()))
+        """Both by index; numbers are in capitals, and people type them as they like."""
+        wanted = value.strip()
+        return rows.filter(Q(number__startswith=wanted.upper()) | Q(tracking_number=wanted))
 
     def failed_only(self, rows, name: str, value: bool):
         return rows.carrier_failed() if value else rows

@@ -30,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('returns:desk')}?{scan}")
     scanned = request.GET.get("scan", "").strip()[:40]
     rows = ReturnAuthorization.objects.visible_to(current_actor()).for_list()
-    found = rows.filter(number__iexact=scanned).first() if scanned else None
+    found = rows.filter(number=scanned.upper()).first() if scanned else None
     told: dict[str, Any] = {
         "title": "Returns desk",
         "scanned": scanned,

@@ -3,8 +3,8 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Now
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Now
 
 from core.addresses import address
 from core.fields import MoneyField
@@ -17,6 +17,16 @@ from shipping.models.carriers import Carrier, Carton, Service
 from shipping.states import AT_THE_BENCH, PARCEL_MOVES, LabelState, ParcelState, TrackingCode
 
 
+class ManifestQuerySet(ScopedQuerySet):
+    """Questions people ask about manifests."""
+
+    def for_list(self) -> Self:
+        """With `count` of parcels: counted for the rows that are shown, not for all."""
+        parcels = Parcel.objects.filter(manifest=OuterRef("pk")).order_by().values("manifest")
+        count = Subquery(parcels.annotate(all=Count("pk")).values("all"))
+        return self.select_related("warehouse", "carrier").annotate(count=Coalesce(count, 0))
+
+
 class Manifest(models.Model):
     """What a carrier's driver took from a warehouse at one time, and signs for."""
 
@@ -26,7 +36,7 @@ class Manifest(models.Model):
     handed_over_at = models.DateTimeField()
     actor = models.CharField(max_length=64)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = ManifestQuerySet.as_manager()
     scope = ("warehouse_id",)
 
     class Meta:

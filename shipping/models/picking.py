@@ -4,7 +4,9 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from core.addresses import address
 from core.ids import new_public_id
@@ -21,12 +23,17 @@ class PickListQuerySet(ScopedQuerySet):
         return self.filter(state=PickState.OPEN)
 
     def for_list(self) -> Self:
+        """With `units` and `units_left`: added up for the rows that are shown, not for all."""
+        done = F("units_picked") + F("units_dropped")
         return self.select_related("warehouse", "picker").annotate(
-            units=models.Sum("lines__units", default=0),
-            units_left=models.Sum("lines__units", default=0)
-            - models.Sum("lines__units_picked", default=0)
-            - models.Sum("lines__units_dropped", default=0),
+            units=_of_lines(F("units")), units_left=_of_lines(F("units") - done)
         )
+
+
+def _of_lines(what: Combinable) -> Coalesce:
+    """A sum over the lines of each pick list."""
+    lines = PickLine.objects.filter(pick_list=OuterRef("pk")).order_by().values("pick_list")
+    return Coalesce(Subquery(lines.annotate(all=Sum(what)).values("all")), 0)
 
 
 class PickList(models.Model):

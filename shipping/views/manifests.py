@@ -1,7 +1,7 @@
 """Hand-over: tick what the driver takes, print what the driver signs."""
 
 from django.contrib import messages
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,7 +25,7 @@ MOST = 500  # parcels on one page and one manifest
 def manifest_list(request: HttpRequest) -> HttpResponse:
     return list_page(
         request,
-        rows=_manifests().annotate(count=Count("parcels")),
+        rows=Manifest.objects.visible_to(current_actor()).for_list(),
         filters=ManifestFilter,
         table=ManifestTable,
         name="shipping.manifest_list",

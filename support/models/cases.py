@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 from core.addresses import address
 from core.ids import new_public_id
@@ -85,6 +85,7 @@ class Case(models.Model):
             models.Index(fields=["due", "id"], name="case_by_due"),
             models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
+            models.Index(Upper("sender"), name="case_by_sender"),
         ]
 
     def __str__(self) -> str:

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from core.addresses import address
 from core.ids import new_public_id
@@ -96,6 +97,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="notice_newest"),
             models.Index(fields=["order"], name="notice_by_order"),
+            models.Index(Upper("to"), name="notice_by_address"),
             models.Index(
                 fields=["created_at", "id"],
                 name="notice_stuck",
