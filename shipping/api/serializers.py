@@ -1,8 +1,12 @@
 """What the API says of parcels, and what it takes."""
 
+from typing import Any
+
 from rest_framework import serializers
 
+from core.actor import current_actor
 from core.api.serializers import StrictSerializer
+from core.errors import NotThere
 from inventory.models import Warehouse
 from orders.models import FulfillmentOrder
 from shipping.models import Manifest, Parcel, ParcelLine, PickLine, PickList, TrackingEvent
@@ -11,6 +15,22 @@ from shipping.states import Level, TrackingCode
 
 UNITS_MOST = 100_000
 HEX = r"^[0-9a-z]{16}$"
+
+
+class Reached(serializers.SlugRelatedField):
+    """A row named by its id. One that is out of reach reads like one that is not there."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().visible_to(current_actor())
+
+    def to_internal_value(self, data: Any) -> Any:
+        try:
+            return super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            if error.get_codes() != ["does_not_exist"]:
+                raise
+            kind = self.get_queryset().model._meta.verbose_name
+            raise NotThere(kind=kind, field=self.field_name) from error
 
 
 class ParcelLineOut(serializers.ModelSerializer):
@@ -97,7 +117,7 @@ class PackLineIn(StrictSerializer):
 class PackIn(StrictSerializer):
     """One carton of a fulfillment order; without `lines` all that is left goes in."""
 
-    fulfillment = serializers.SlugRelatedField("public_id", queryset=FulfillmentOrder.objects.all())
+    fulfillment = Reached("public_id", queryset=FulfillmentOrder.objects.all())
     carton = serializers.CharField(max_length=16, allow_blank=True)
     weight_grams = serializers.IntegerField(
         min_value=1, max_value=MOST_GRAMS, required=False, allow_null=True
@@ -123,7 +143,7 @@ class NothingIn(StrictSerializer):
 
 
 class PickListIn(StrictSerializer):
-    warehouse = serializers.SlugRelatedField("public_id", queryset=Warehouse.objects.all())
+    warehouse = Reached("public_id", queryset=Warehouse.objects.all())
     fulfillments = serializers.ListField(
         child=serializers.RegexField(HEX), required=False, max_length=100
     )
@@ -143,12 +163,12 @@ class ShortIn(StrictSerializer):
 
 
 class ManifestIn(StrictSerializer):
-    warehouse = serializers.SlugRelatedField("public_id", queryset=Warehouse.objects.all())
+    warehouse = Reached("public_id", queryset=Warehouse.objects.all())
     parcels = serializers.ListField(child=serializers.RegexField(HEX), min_length=1, max_length=500)
 
 
 class QuoteIn(StrictSerializer):
-    warehouse = serializers.SlugRelatedField("public_id", queryset=Warehouse.objects.all())
+    warehouse = Reached("public_id", queryset=Warehouse.objects.all())
     country = serializers.RegexField(r"^[A-Z]{2}$")
     postal_code = serializers.CharField(max_length=20, required=False, default="", allow_blank=True)
     weight_grams = serializers.IntegerField(min_value=1, max_value=MOST_GRAMS)

@@ -189,3 +189,23 @@ def test_parcels_of_another_warehouse_do_not_exist():
         answer = client.post(f"/api/v1/{there}", body, format="json")
         assert answer.status_code in {403, 404}, there
     assert not PickList.objects.exclude(state="done").exists()
+
+
+def test_what_is_out_of_reach_reads_like_what_is_not_there():
+    fulfillment = picked(MUG=1)
+    client = client_of(Role.PICKER, all_warehouses=False)
+    quote = {"country": "GB", "weight_grams": 100}
+    place, work = fulfillment.warehouse.public_id, fulfillment.public_id
+    for path, body, field, mine in (
+        ("parcels", {"carton": "M1"}, "fulfillment", work),
+        ("pick-lists", {}, "warehouse", place),
+        ("manifests", {"parcels": ["0" * 16]}, "warehouse", place),
+        ("rates/quote", quote, "warehouse", place),
+    ):
+        answers = [
+            client.post(f"/api/v1/{path}", body | {field: one}, format="json")
+            for one in (mine, "0" * 16)
+        ]
+        said = [(answer.status_code, answer.json()["code"]) for answer in answers]
+        assert said == [(404, "not_there")] * 2, path
+        assert [answer.json()["errors"][0]["pointer"] for answer in answers] == [f"/{field}"] * 2
