@@ -1,16 +1,19 @@
 """Figures prove themselves: what is stored is what the facts say."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
+from django.conf import settings
 from django.db.models import Max, Min
 
 from core import clock
 from core.books import Mismatch
 from core.models import EventRecord
+from core.statements import run_sql
 from kpis.facts import execute, params_of, text_of
 from kpis.figures import KEPT_RAW
 from kpis.metrics import METRICS, Metric
+from kpis.metrics.base import Source
 from kpis.models import DirtyDay, RolledDay
 
 MOST = 100  # contradictions told per metric
@@ -32,9 +35,8 @@ def _compare(metric: Metric) -> Iterator[Mismatch]:
     ends = rolled.aggregate(first=Min("day"), last=Max("day"))
     if ends["first"] is None:
         return
-    dirty = set(DirtyDay.objects.filter(source__in=metric.sources).values_list("day", flat=True))
     span = (ends["last"] - ends["first"]).days + 1
-    days = {ends["first"] + timedelta(days=n) for n in range(span)} - dirty
+    days = {ends["first"] + timedelta(days=n) for n in range(span)} - _to_come(metric)
     if not days:
         return
     keep = "array_agg(value ORDER BY value)" if metric.how in KEPT_RAW else "NULL::float[]"
@@ -64,3 +66,14 @@ def _compare(metric: Metric) -> Iterator[Mismatch]:
             f"{row['said']} is stored, {row['found']} follows from the rows",
             {"metric": metric.key, "day": str(row["day"]), "part": row["part"]},
         )
+
+
+def _to_come(metric: Metric) -> set[date]:
+    """Days that will be computed again: marked ones, and those that the clock is about to mark."""
+    dirty = set(DirtyDay.objects.filter(source__in=metric.sources).values_list("day", flat=True))
+    if Source.CLOCK not in metric.sources:
+        return dirty
+    rows = run_sql(
+        "kpis/unsettled_days", metric=metric.key, zone=settings.TIME_ZONE, now=clock.now()
+    )
+    return dirty | {row["day"] for row in rows}

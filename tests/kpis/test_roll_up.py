@@ -320,6 +320,25 @@ def test_the_books_find_what_is_in_the_wrong_slice_a_bent_percentile_and_a_lost_
 
 
 @pytest.mark.django_db
+def test_the_books_wait_for_the_clock_and_find_what_it_forgot():
+    with at(3):
+        order = sold(0, MUG=1)
+        Order.objects.filter(pk=order.pk).update(ship_by=moment(3.1))
+        rolled(-1, 3)
+        worked_off()
+        DirtyDay.objects.all().delete()
+    with at(3.2):  # it has become due; nobody has looked since
+        assert figures_said_wrong() == []
+        mark_days(moment(3).date(), moment(3).date())
+        roll_up()  # today is looked at, the day on which it was placed is not
+    with at(3.3):
+        assert figures_said_wrong() == ["unit_fill_rate"]
+        turn_clock()
+        roll_up()
+        assert figures_said_wrong() == []
+
+
+@pytest.mark.django_db
 def test_people_see_the_figures_of_their_channels_only():
     with at(3):
         sold(0, MUG=1)
