@@ -37,6 +37,7 @@ class Rule:
 
 
 RULES: dict[str, Rule] = {}
+AMOUNTS = frozenset({"amount", "norm_median", "norm_p95"})  # signals in the company's currency
 
 
 def rule(

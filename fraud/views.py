@@ -19,7 +19,7 @@ from fraud.models import Assessment, OrderRisk, RiskPolicy, RiskRule
 from fraud.operations.assess import assess_order
 from fraud.operations.change_rules import change_rule, change_thresholds
 from fraud.operations.decide import accept_order, reject_order
-from fraud.rules import RULES
+from fraud.rules import AMOUNTS, RULES, money
 from fraud.states import SETTLED
 from fraud.tables import AllRiskTable, RiskTable
 
@@ -192,8 +192,13 @@ def _explained(assessment: Assessment | None) -> dict[str, Any]:
         "judged_by": judged_by,
         "unknown": _titles(assessment.unknown),
         "quiet": _titles(code for code in judged_by.get("rules", {}) if code not in spoken),
-        "signals": sorted((name.replace("_", " "), value) for name, value in seen.items()),
+        "signals": sorted((name.replace("_", " "), _said(name, seen[name])) for name in seen),
     }
+
+
+def _said(signal: str, value: Any) -> Any:
+    """Amounts as people read them; the rest as it is."""
+    return money(value) if value is not None and signal in AMOUNTS else value
 
 
 def _titles(codes: Iterable[str]) -> list[str]:

@@ -116,7 +116,8 @@ def _total_shown(one: Metric, total: dict[str, Any]) -> str:
     """The figure that the listed rows make, with its second value."""
     found = figure_of(one, total)
     second = f"; {one.second.lower()} {found.second_shown}" if found.second is not None else ""
-    return f"{found.shown}{second}"
+    what = "together" if one.how in (How.SUM, How.RATIO) else one.label.lower()
+    return f"{what} {found.shown}{second}"
 
 
 def _where(request: HttpRequest, one: Metric) -> Where:

@@ -123,6 +123,7 @@ def test_a_case_is_judged_by_the_thresholds_of_its_day_and_shows_what_was_seen(a
     assert "Asked and found nothing" in text
     assert "Many units of one item" in text
     assert "<dt>Units of one</dt><dd>1</dd>" in text
+    assert "<dt>Amount</dt><dd>£10.00</dd>" in text
 
 
 def test_an_order_is_scored_again_on_its_page_and_over_the_api(analyst):
