@@ -75,12 +75,11 @@ def _renderer(table: Any, bound: Any) -> Callable[[Any, Any], Any]:
         if address is None:
             return content
         href = address(row, value)
-        return content if href is None else _LINK % (escaped(href), escaped(content))
+        if href is None:
+            return content
+        return SafeString(f'<a href="{escaped(href)}">{escaped(content)}</a>')
 
     return render
-
-
-_LINK = SafeString('<a href="%s">%s</a>')
 
 
 def escaped(value: Any) -> str:
