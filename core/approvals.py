@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import Any
 
 from core import clock
-from core.actor import acting, current_actor
+from core.actor import acting, current_actor, person
 from core.errors import AlreadyDecided, NotPermitted, SecondPersonNeeded
 from core.events import publish
 from core.facts import ApprovalAsked, ApprovalDecided
-from core.models import Approval, ApprovalState
+from core.models import Approval, ApprovalState, NotificationKind, User
+from core.notifications import settle, tell
 from core.operations import CATALOGUE, afresh, lock, operation
+from core.roles import GRANTS
+from core.subjects import sees
 
 _approved_by: ContextVar[int | None] = ContextVar("approved_by", default=None)
 
@@ -66,7 +69,19 @@ def ask_approval(
         asked_at=clock.now(),
     )
     publish(ApprovalAsked(subject=subject, approval_id=made.pk, operation=operation_name))
+    about = f"approval:{made.pk}"
+    tell(_who_may_decide(made), NotificationKind.APPROVAL_ASKED, about, key=f"{about} asked")
     return made
+
+
+def _who_may_decide(approval: Approval) -> list[int]:
+    """Those who have the rights for it and see what it is about."""
+    rights = (GRANTS.get(name, set()) for name in ("core.decide_approval", approval.permission))
+    people = User.objects.filter(is_active=True)
+    for roles in rights:
+        people = people.filter(roles__overlap=sorted(roles))
+    subject = approval.subject
+    return [one.pk for one in people if not subject or sees(person(one), subject)]
 
 
 @operation(permission="core.decide_approval")
@@ -112,6 +127,10 @@ def _close(approval: Approval, state: ApprovalState, note: str) -> None:
     approval.state, approval.note = state, note.strip()
     approval.decided_by_id, approval.decided_at = current_actor().user_id, clock.now()
     approval.save(update_fields=["state", "note", "decided_by", "decided_at"])
+    about = f"approval:{approval.pk}"
+    settle(about, NotificationKind.APPROVAL_ASKED)
+    asker = [approval.asked_by_id]
+    tell(asker, NotificationKind.APPROVAL_DECIDED, about, key=f"{about} decided", outcome=state)
     publish(
         ApprovalDecided(
             subject=approval.subject,

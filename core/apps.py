@@ -7,8 +7,8 @@ from django.utils.module_loading import autodiscover_modules, module_has_submodu
 
 # Core's own operations, kinds of job and events; other apps have folders for theirs.
 OWN = (
-    "facts", "relay", "approvals", "batches", "inbox", "notes", "work", "webhooks", "tokens",
-    "housekeeping", "letters", "people",
+    "facts", "relay", "approvals", "batches", "inbox", "notes", "notifications", "work", "webhooks",
+    "tokens", "housekeeping", "letters", "people",
 )  # fmt: skip
 
 

@@ -35,7 +35,8 @@ from core.errors import BadValue, BatchOver, NotPermitted, NotThere, Refused
 from core.events import publish
 from core.facts import BatchFinished, BatchStarted
 from core.jobs import job, keep_lease, running_job
-from core.models import Batch, BatchRow, BatchState, RowState
+from core.models import Batch, BatchRow, BatchState, NotificationKind, RowState
+from core.notifications import tell
 from core.operations import lock, operation, outermost
 from core.principals import actor_named
 from core.problems import problem_of
@@ -336,6 +337,9 @@ def _close(batch: Batch, state: BatchState, error: str = "") -> None:
 def _end(batch: Batch, state: BatchState) -> None:
     batch.state, batch.finished_at = state, clock.now()
     batch.save(update_fields=["state", "finished_at", "last_error"])
+    about = f"batch:{batch.pk}"
+    key = f"{about} {batch.finished_at.isoformat()}"  # tried again, it ends again
+    tell([batch.asked_by_id], NotificationKind.BATCH_ENDED, about, key=key, outcome=state)
     publish(
         BatchFinished(
             batch_id=batch.pk,

@@ -16,6 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from core import clock
+from core.actor import Actor, acting, current_actor
 from core.errors import Refused
 
 XLSX_ROWS_MAX = 100_000
@@ -80,13 +81,17 @@ def safe_cell(value: Any) -> Any:
     return value
 
 
-def _values(listing: Any, rows: QuerySet) -> Iterator[list[Any]]:
-    """Rows of values in the shown columns, read in chunks so that memory stays small."""
+def _values(listing: Any, rows: QuerySet, actor: Actor) -> Iterator[list[Any]]:
+    """Rows of values in the shown columns, read in chunks so that memory stays small.
+
+    As the actor who asked: a file is sent when the request is over and nobody acts any more.
+    """
     for records in _chunks(rows):
-        table = listing.table_of(records)
-        names = table.columns.names()
-        for row in table.rows:
-            yield [_plain(row.get_cell_value(name)) for name in names]
+        with acting(actor):
+            table = listing.table_of(records)
+            names = table.columns.names()
+            chunk = [[_plain(row.get_cell_value(name)) for name in names] for row in table.rows]
+        yield from chunk
 
 
 def _chunks(rows: QuerySet) -> Iterator[list[Any]]:
@@ -121,12 +126,12 @@ class _Echo:
 
 
 def _csv(listing: Any, rows: QuerySet) -> StreamingHttpResponse:
-    writer = csv.writer(_Echo())
+    writer, actor = csv.writer(_Echo()), current_actor()
 
     def lines() -> Iterator[str]:
         yield "\ufeff"  # else Excel takes UTF-8 for something older
         yield writer.writerow([safe_cell(head) for head in _heads(listing)])
-        for values in _values(listing, rows):
+        for values in _values(listing, rows, actor):
             yield writer.writerow([_as_text(value) for value in values])
 
     return StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
@@ -143,7 +148,7 @@ def _xlsx(listing: Any, rows: QuerySet) -> HttpResponse:
     sheet = book.create_sheet(listing.title[:31].translate(str.maketrans("", "", "[]:*?/\\")))
     sheet.freeze_panes = "A2"
     sheet.append([_bold(sheet, head) for head in _heads(listing)])
-    for values in _values(listing, rows):
+    for values in _values(listing, rows, current_actor()):
         sheet.append([_in_sheet(value) for value in values])
     file = io.BytesIO()
     book.save(file)

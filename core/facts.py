@@ -49,6 +49,16 @@ class WorkClaimed(_About):
     kind: str
 
 
+@event("work.assigned", "Given to somebody: {kind}.")
+class WorkAssigned(_About):
+    """A piece of work was given to a person."""
+
+    subject: str
+    workitem_id: int
+    kind: str
+    user_id: int
+
+
 @event("work.snoozed", "Snoozed: {kind}.")
 class WorkSnoozed(_About):
     """A person put a piece of work off."""

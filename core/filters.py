@@ -16,6 +16,8 @@ from core.models import (
     EventRecord,
     Job,
     JobState,
+    Notification,
+    NotificationKind,
     RowState,
     WebhookDelivery,
     WorkItem,
@@ -103,3 +105,12 @@ class DeliveryFilter(filters.FilterSet):
     class Meta:
         model = WebhookDelivery
         fields = ["state", "event"]
+
+
+class NotificationFilter(filters.FilterSet):
+    unread = filters.BooleanFilter(label="Not read")
+    kind = filters.MultipleChoiceFilter(choices=NotificationKind.choices)
+
+    class Meta:
+        model = Notification
+        fields = ["unread", "kind"]

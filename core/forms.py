@@ -1,5 +1,6 @@
 """Forms of core's own pages."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,14 @@ class SnoozeForm(forms.Form):
         coerce=int,
         label="Put off for",
     )
+
+
+class AssignForm(forms.Form):
+    assignee = forms.ChoiceField(label="Give it to")
+
+    def __init__(self, *args: Any, people: Iterable[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["assignee"].choices = [(one.pk, str(one)) for one in people]  # type: ignore[attr-defined]
 
 
 class WebhookForm(forms.Form):

@@ -12,6 +12,7 @@ CHUNK = 5_000
 DONE_JOBS = timedelta(days=7)
 KEYS = timedelta(days=1)
 DELIVERIES = timedelta(days=30)
+NOTIFICATIONS = timedelta(days=90)
 
 # what -> condition; the newest first would lock rows that are in use, so the oldest go first
 OLD = {
@@ -20,6 +21,10 @@ OLD = {
         DONE_JOBS,
     ),
     "core_idempotentrequest": ("created_at < statement_timestamp() - %s::interval", KEYS),
+    "core_notification": (
+        "created_at < statement_timestamp() - %s::interval",
+        NOTIFICATIONS,
+    ),
     "core_webhookdelivery": (
         "state <> 'waiting' AND created_at < statement_timestamp() - %s::interval",
         DELIVERIES,
@@ -29,7 +34,7 @@ OLD = {
 
 @job("core.housekeeping", queue="default", lease=timedelta(minutes=5))
 def housekeeping(_: str) -> None:
-    """Delete old done jobs, idempotency keys and deliveries; empty raw bodies; free old claims."""
+    """Delete what is old of OLD; empty raw bodies; free old claims."""
     for table, (condition, age) in OLD.items():
         while _delete_some(table, condition, age) == CHUNK:
             keep_lease()

@@ -4,23 +4,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache as cache_once
 from functools import cached_property
-from hashlib import blake2b
 from typing import Any
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from core.actor import Actor, current_actor
 from core.clock import person_zone
-from core.lists import CAP
+from core.counters import counts, known_counts
 from core.neighbors import neighbors_of
+from core.notifications import BELL
 from core.registry import Panel, Registry, Slot
 from core.timeline import timeline
-
-COUNT_SECONDS = 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,8 +115,18 @@ class Shell:
         return [(key, item) for key, item in sorted(nav.items()) if self.actor.may(item.permission)]
 
     @cached_property
+    def _known(self) -> dict[str, str]:
+        counted = [key for key, item in self.items if item.count]
+        return known_counts(self.actor, [*counted, BELL])
+
+    @property
+    def unread(self) -> str:
+        """The bell's number, when it is known; the page asks for it by itself."""
+        return self._known.get(BELL, "")
+
+    @cached_property
     def sections(self) -> list[tuple[str, list["NavLink"]]]:
-        known = known_counts(self.actor, [key for key, item in self.items if item.count])
+        known = self._known
         here = self._here()
         links: dict[str, list[NavLink]] = {name: [] for name in SECTIONS}
         for key, item in self.items:
@@ -178,31 +185,12 @@ class NavLink:
         return "count-" + "-".join(self.key.replace(":", " ").replace(".", " ").split())
 
 
-def known_counts(actor: Actor, keys: Iterable[str]) -> dict[str, str]:
-    """Counts of the rail that are fresh; the page asks for the others by itself."""
-    names = {_counter(actor, key): key for key in keys}
-    return {names[name]: count for name, count in cache.get_many(names).items()}
-
-
-def _counter(actor: Actor, key: str) -> str:
-    return f"nav-{actor.name}-{blake2b(key.encode(), digest_size=6).hexdigest()}"
-
-
 def count_waiting(actor: Actor) -> dict[str, str]:
     """Count what waits behind each entry, at most every fifteen seconds; "" for nothing."""
-    counted = {
-        key: item.count for key, item in nav.items() if item.count and actor.may(item.permission)
-    }
-    known = known_counts(actor, counted)
-    fresh = {}
-    for key, count in counted.items():
-        if key not in known:
-            waiting = count(actor)
-            known[key] = "999+" if waiting >= CAP else str(waiting or "")
-            fresh[_counter(actor, key)] = known[key]
-    if fresh:
-        cache.set_many(fresh, COUNT_SECONDS)
-    return known
+    return counts(
+        actor,
+        {k: item.count for k, item in nav.items() if item.count and actor.may(item.permission)},
+    )
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -3,19 +3,24 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 
+from core.actor import current_actor
 from core.models import (
     Approval,
     Batch,
     BatchRow,
     EventRecord,
     Job,
+    Notification,
     WebhookDelivery,
     WebhookEndpoint,
     WorkItem,
 )
+from core.notifications import shown_all
 from core.tables import AgoColumn, BadgeColumn, ClockColumn, NumberColumn
 
 
@@ -173,3 +178,48 @@ class DeliveryTable(tables.Table):
 
     def row_url(self, record: Any) -> str:
         return f"{reverse('core:delivery_list')}?endpoint={record.endpoint.public_id}"
+
+
+class NotificationTable(tables.Table):
+    """What one person was told."""
+
+    kind = tables.Column(verbose_name="What")
+    by = tables.Column(verbose_name="By", empty_values=())
+    created_at = AgoColumn(verbose_name="When")
+    unread = tables.Column(verbose_name="State")
+
+    class Meta:
+        model = Notification
+        fields = ["kind", "by", "created_at", "unread"]
+        sorts = ["-unread"]
+        empty_text = (
+            "You are told when somebody mentions you in a note, gives you work, needs or has "
+            "decided an approval, and when long work of yours has ended."
+        )
+
+    def __init__(self, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.shown = shown_all(data, current_actor())
+
+    def row_url(self, record: Notification) -> str:
+        return ""  # it leads elsewhere and is read then: nothing to preview
+
+    def row_label(self, record: Notification) -> str:
+        return self.shown[record.pk].text
+
+    def render_kind(self, record: Notification) -> str:
+        told = {"row": record, "shown": self.shown[record.pk]}
+        return render_to_string("core/columns/notification.html", told)
+
+    def render_by(self, value: Any) -> str:
+        return str(value or "System")
+
+    def value_kind(self, record: Notification) -> str:
+        return self.shown[record.pk].text
+
+    def render_unread(self, value: bool, record: Notification) -> str:  # noqa: FBT001 - a value
+        told = {"row": record, "csrf_token": get_token(self.request)}
+        return render_to_string("core/columns/unread.html", told) if value else "read"
+
+    def value_unread(self, value: bool) -> str:  # noqa: FBT001 - a column's value
+        return "new" if value else "read"

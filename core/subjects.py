@@ -1,5 +1,6 @@
 """What a subject like "order:7" is: which table, who may see it, where its page is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +19,16 @@ class Subject:
     model: type[models.Model]
     permission: str  # to see it
 
+    def seen_by(self, actor: Actor) -> models.QuerySet:
+        """The rows that the actor may see."""
+        rows: Any = self.model._default_manager.all()
+        if not actor.may(self.permission):
+            return rows.none()
+        return rows.visible_to(actor) if hasattr(rows, "visible_to") else rows
+
     def find(self, pk: int, actor: Actor) -> models.Model | None:
         """The row, when the actor may see it."""
-        if not actor.may(self.permission):
-            return None
-        rows = self.model._default_manager.all()
-        if hasattr(rows, "visible_to"):
-            rows = rows.visible_to(actor)
-        return rows.filter(pk=pk).first()
+        return self.seen_by(actor).filter(pk=pk).first()
 
 
 subjects: Registry[Subject] = Registry("subjects")  # only where the kind is not the model's name
@@ -40,6 +43,38 @@ def subject_of(kind: str) -> Subject | None:
         if model._meta.model_name == name and not model.__module__.startswith("django."):
             return Subject(model=model, permission=f"{model._meta.app_label}.view_{name}")
     return None
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A subject as a sentence names it."""
+
+    kind: str  # "order"
+    name: str  # "1042"
+    url: str  # "" when it has no page
+
+
+def things_of(keys: Iterable[str], actor: Actor) -> dict[str, Thing]:
+    """What these subjects ("order:7") are, as far as the actor sees them; one query per kind."""
+    wanted: dict[str, set[int]] = {}
+    for key in keys:
+        kind, _, pk = key.partition(":")
+        if pk.isascii() and pk.isdigit() and len(pk) <= 18:
+            wanted.setdefault(kind, set()).add(int(pk))
+    found = {}
+    for kind, pks in wanted.items():
+        subject = subject_of(kind)
+        if subject is not None:
+            named = str(subject.model._meta.verbose_name)
+            for row in subject.seen_by(actor).filter(pk__in=pks):
+                address = getattr(row, "get_absolute_url", None)
+                found[f"{kind}:{row.pk}"] = Thing(named, str(row), address() if address else "")
+    return found
+
+
+def sees(actor: Actor, key: str) -> bool:
+    """Whether the actor sees "order:7"."""
+    return bool(things_of([key], actor))
 
 
 def require_subject(key: str, actor: Actor) -> Any:

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from core.views import batches, outside, people, records
+from core.views import batches, notifications, outside, people, records
 from core.views.bulk import bulk, bulk_undo
 from core.views.live import counts, running
-from core.views.notes import note_add
+from core.views.notes import note_add, people_find
 from core.views.preferences import preferences, theme
 from core.views.saved_views import view_delete, view_new
 from core.views.search import find
@@ -25,6 +25,11 @@ page_kit = [
     path("bulk/<str:token>/", bulk, name="bulk"),
     path("bulk/<str:public_id>/undo/", bulk_undo, name="bulk_undo"),
     path("notes/add/", note_add, name="note_add"),
+    path("notes/people/", people_find, name="people_find"),
+    path("notifications/", notifications.notification_list, name="notification_list"),
+    path("notifications/read/", notifications.read_all, name="notification_read_all"),
+    path("notifications/<str:public_id>/", notifications.follow, name="notification"),
+    path("notifications/<str:public_id>/read/", notifications.read, name="notification_read"),
     path("settings/", settings, name="settings"),
     path("preferences/", preferences, name="preferences"),
     path("preferences/theme/", theme, name="theme"),
@@ -44,6 +49,7 @@ own = [
     path("approvals/<str:public_id>/withdraw/", people.approval_withdraw, name="approval_withdraw"),
     path("work/", people.work_list, name="work_list"),
     path("work/<str:public_id>/", people.work, name="work"),
+    path("work/<str:public_id>/assign/", people.work_assign, name="work_assign"),
     path("work/<str:public_id>/claim/", people.work_claim, name="work_claim"),
     path("work/<str:public_id>/release/", people.work_release, name="work_release"),
     path("work/<str:public_id>/snooze/", people.work_snooze, name="work_snooze"),

@@ -7,14 +7,17 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from core import clock
-from core.actor import current_actor
+from core.actor import Actor, current_actor, person
 from core.errors import BadValue, NotPermitted, NotThere, WorkDone, WorkTaken
 from core.events import publish
-from core.facts import WorkClaimed, WorkFinished, WorkSnoozed
-from core.models import WorkItem
+from core.facts import WorkAssigned, WorkClaimed, WorkFinished, WorkSnoozed
+from core.models import NotificationKind, User, WorkItem
+from core.notifications import settle, tell
 from core.operations import operation
+from core.roles import GRANTS
 
 CLAIM = timedelta(minutes=15)
+ASSIGNED = timedelta(hours=12)
 SNOOZE_MAX = timedelta(days=90)
 
 
@@ -68,6 +71,7 @@ def finish_work(kind: str, subject: str, *, outcome: str) -> bool:
         return False
     found.done_at, found.outcome = clock.now(), outcome[:100]
     found.save(update_fields=["done_at", "outcome"])
+    settle(f"workitem:{found.pk}", NotificationKind.ASSIGNED)
     publish(WorkFinished(subject=subject, workitem_id=found.pk, kind=kind, outcome=found.outcome))
     return True
 
@@ -92,6 +96,45 @@ def claim_work(item_id: int) -> WorkItem:
         publish(WorkClaimed(subject=item.subject, workitem_id=item.pk, kind=item.kind))
     item.refresh_from_db()
     return item
+
+
+@operation(permission="core.assign_workitem")
+def assign_work(item_id: int, *, user_id: int) -> WorkItem:
+    """Give a piece of work to a person, who is told; for 12 hours, then it is free again.
+
+    Raises BadValue for somebody who may not do it, WorkTaken while a third person works on it,
+    WorkDone. Publishes work.assigned.
+    """
+    item = _lock(item_id)
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None or not _may_do(person(user), item):
+        raise BadValue(field="assignee", fix="Name somebody who may do this.")
+    if item.owner_id != user_id:
+        _require_mine(item)
+    item.owner, item.snoozed_until = user, None
+    item.lease_until = Now() + ASSIGNED
+    item.save(update_fields=["owner", "lease_until", "snoozed_until"])
+    item.refresh_from_db()
+    about = f"workitem:{item.pk}"
+    key = f"{about} {item.lease_until.isoformat()}" if item.lease_until else about
+    tell([user_id], NotificationKind.ASSIGNED, about, key=key)
+    publish(
+        WorkAssigned(subject=item.subject, workitem_id=item.pk, kind=item.kind, user_id=user_id)
+    )
+    return item
+
+
+def who_may_do(item: WorkItem) -> list[User]:
+    """The people to whom it can be given, by name."""
+    people = User.objects.filter(is_active=True).order_by("name", "pk")
+    for right in ("core.claim_workitem", item.permission):
+        people = people.filter(roles__overlap=sorted(GRANTS.get(right, ())))
+    return [one for one in people if _may_do(person(one), item)]
+
+
+def _may_do(actor: Actor, item: WorkItem) -> bool:
+    mine = WorkItem.objects.visible_to(actor).filter(pk=item.pk)
+    return actor.may("core.claim_workitem") and actor.may(item.permission) and mine.exists()
 
 
 @operation(permission="core.claim_workitem")

@@ -5,13 +5,14 @@ from rest_framework.routers import SimpleRouter
 
 from core.api.batches import BatchViewSet
 from core.api.outside import DeliveryViewSet, TokenViewSet, WebhookViewSet
-from core.api.people import ApprovalViewSet, NotesView, WorkViewSet
+from core.api.people import ApprovalViewSet, NotesView, NotificationViewSet, WorkViewSet
 from core.api.records import DecisionViewSet, EventFeed, JobViewSet
 
 router = SimpleRouter(trailing_slash=False)
 router.register("batches", BatchViewSet, basename="batch")
 router.register("approvals", ApprovalViewSet, basename="approval")
 router.register("work", WorkViewSet, basename="work")
+router.register("notifications", NotificationViewSet, basename="notification")
 router.register("decisions", DecisionViewSet, basename="decision")
 router.register("jobs", JobViewSet, basename="job")
 router.register("webhooks", WebhookViewSet, basename="webhook")

@@ -7,6 +7,7 @@ from core.models.events import EventRecord
 from core.models.inbox import InboxMessage, InboxState
 from core.models.jobs import Job, JobState
 from core.models.notes import Note
+from core.models.notifications import Notification, NotificationKind
 from core.models.requests import IdempotentRequest
 from core.models.scoped import ScopedQuerySet, append_only
 from core.models.users import ApiToken, User
@@ -30,6 +31,8 @@ __all__ = [
     "Job",
     "JobState",
     "Note",
+    "Notification",
+    "NotificationKind",
     "RowState",
     "SavedView",
     "ScopedQuerySet",

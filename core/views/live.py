@@ -5,8 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from core.actor import current_actor
+from core.counters import counts as counts_of
 from core.http import may
 from core.models import Batch, BatchState
+from core.notifications import BELL, unread
 from core.pages import NavLink, count_waiting, nav
 
 RUNNING_MAX = 5
@@ -16,9 +18,11 @@ RUNNING_MAX = 5
 @may("core.view_today")
 def counts(request: HttpRequest) -> HttpResponse:
     """What waits behind each entry of the rail; each number goes to its own element."""
-    found = count_waiting(current_actor())
+    actor = current_actor()
+    found = count_waiting(actor)
     links = [NavLink(item=nav[key], key=key, here=False, count=n) for key, n in found.items()]
-    return render(request, "ui/counts.html", {"links": links})
+    told = {"links": links, "unread": counts_of(actor, {BELL: unread})[BELL]}
+    return render(request, "ui/counts.html", told)
 
 
 @require_safe

@@ -12,13 +12,13 @@ from core.actor import current_actor
 from core.approvals import decide_approval, withdraw_approval
 from core.errors import BadValue
 from core.filters import ApprovalFilter, WorkFilter
-from core.forms import DecideForm, SnoozeForm
+from core.forms import AssignForm, DecideForm, SnoozeForm
 from core.http import may
 from core.lists import list_page
 from core.models import Approval, ApprovalState, WorkItem
 from core.pages import detail_page
 from core.record_tables import ApprovalTable, WorkTable
-from core.work import claim_work, release_work, snooze_work
+from core.work import assign_work, claim_work, release_work, snooze_work, who_may_do
 
 
 @require_safe
@@ -101,9 +101,23 @@ def work(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     mine = found.owner_id is not None and found.owner_id == current_actor().user_id
     told = {"title": found.title, "item": found, "form": SnoozeForm(), "mine": mine}
+    if found.done_at is None and current_actor().may("core.assign_workitem"):
+        initial = {"assignee": found.owner_id}
+        told["assign_form"] = AssignForm(people=who_may_do(found), initial=initial)
     return detail_page(
         request, subject=found, kind="workitem", template="core/work.html", context=told
     )
+
+
+@require_POST
+@may("core.assign_workitem")
+def work_assign(request: HttpRequest, public_id: str) -> HttpResponse:
+    chosen = request.POST.get("assignee", "")
+    if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
+        raise BadValue(field="assignee", fix="Choose somebody from the list.")
+    found = assign_work(_work(public_id), user_id=int(chosen))
+    messages.success(request, f"{found.owner} has it now, and was told.")
+    return redirect(found)
 
 
 @require_POST

@@ -12,12 +12,14 @@ from core import clock
 from core.charts import Bar, Line, Series, Sparkline
 from core.gauges import Bullet, Funnel, Heat
 from core.http import may
+from core.mentions import Known, marked
 from core.money import Money
 from core.pages import Figure
 from core.timeline import Entry
 
 DAYS = [f"Nov {day}" for day in range(1, 15)]
 ORDERS = [182, 176, 201, 190, 214, 240, 233, 198, 205, None, 221, 236, 262, 271]
+GRACE = Known(2, "Grace Hopper", "grace@example.com")
 SHIPPED = [170, 171, 188, 195, 200, 221, 236, 210, 199, 205, 215, 228, 240, 259]
 
 
@@ -49,6 +51,12 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "amount": Money.of("12340.50", "GBP"),
         "figures": figures(),
         "entries": entries(),
+        "told": [
+            ("at-sign", "Mentioned you on order 1042", "@Grace the customer called.", True),
+            ("user-check", "Needs your yes or no: Refund £120.00 of order 1038", "", True),
+            ("layers", "Done: Import orders.csv", "", False),
+        ],
+        "colleagues": [GRACE, Known(3, "Grant Woods", "grant@example.com")],
         "rows": rows(),
         "lane_rows": [
             ("1042 · Ada Byron", "#lane", clock.now() - timedelta(hours=26)),
@@ -78,7 +86,7 @@ def entries() -> list[Entry]:
     now = clock.now()
     return [
         Entry(now - timedelta(minutes=4), "Ada Byron", "Note added", "sticky-note",
-              "Customer called: leave it with the neighbor at number 12."),
+              marked("@Grace the customer called: leave it with number 12.", [GRACE])),
         Entry(now - timedelta(hours=2), "System", "Label bought from Northway, £4.10", "tag"),
         Entry(now - timedelta(hours=5), "Grace Hopper", "Hold ended: address checked"),
         Entry(now - timedelta(days=3), "Shop (API)", "Placed on channel web", "shopping-cart",

@@ -31,7 +31,10 @@ const ACTS = {
   k: () => step(-1),
   x: () => toggleTick(),
   p: () => current()?.dataset.href && preview(current().dataset.href),
-  Enter: () => current()?.dataset.href && location.assign(current().dataset.href),
+  Enter: () => {
+    const to = current()?.dataset.href ?? current()?.querySelector("a")?.href;
+    if (to) location.assign(to);
+  },
   "?": () => document.getElementById("keys")?.showModal(),
   "/": () => openPalette(),
   g: () => { going = Date.now(); },

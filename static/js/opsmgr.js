@@ -5,6 +5,7 @@ import "./menus.js";
 import "./lists.js";
 import "./side.js";
 import "./palette.js";
+import "./mentions.js";
 import "./keys.js";
 import "./scan.js";
 import "./scrollers.js";

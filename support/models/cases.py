@@ -1,7 +1,7 @@
 """Cases: what a customer wants, who looks after it, and what was said."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -123,6 +123,8 @@ class CaseMessage(models.Model):
         max_length=200, blank=True, help_text="Message-ID, or the other side's own id."
     )
     said_at = models.DateTimeField()
+
+    audience: Any = None  # core.mentions.Audience, of a note just written
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -4,7 +4,8 @@ from django.db.models.functions import Now
 
 from core.errors import BadValue, NotThere
 from core.events import publish
-from core.models import User
+from core.models import NotificationKind, User
+from core.notifications import tell
 from core.operations import lock, operation
 from orders.models import Order
 from support.errors import NotTheSameCustomer
@@ -31,6 +32,8 @@ def assign_case(case_id: int, *, user_id: int | None) -> Case:
     case.version += 1
     case.updated_at = Now()
     case.save(update_fields=["assignee", "version", "updated_at"])
+    about = f"case:{case.pk}"
+    tell([user_id], NotificationKind.ASSIGNED, about, key=f"{about} v{case.version}")
     publish(CaseAssigned(case_id=case.pk, user_id=user_id))
     return case
 

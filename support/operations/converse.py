@@ -1,6 +1,9 @@
 """Write on a case: the customer, an answer to them, a note among colleagues."""
 
 from core import clock
+from core.mentions import audience_of
+from core.models import NotificationKind
+from core.notifications import tell
 from core.operations import lock, operation
 from support.errors import CaseIsClosed, NoAddress
 from support.models import Case, CaseMessage
@@ -61,6 +64,14 @@ def reply_case(case_id: int, *, body: str, close: bool = False) -> CaseMessage:
 
 @operation(permission="support.add_note")
 def add_case_note(case_id: int, *, body: str) -> CaseMessage:
-    """Leave a note that only colleagues see. Publishes case.message."""
+    """Leave a note that only colleagues see, and tell whom it mentions ("@Ana").
+
+    `audience` of the message says who was told. Publishes case.message.
+    """
     case = lock(Case, case_id)
-    return add_message(case, Direction.NOTE, MessageIn(body=body))
+    message = add_message(case, Direction.NOTE, MessageIn(body=body))
+    about = f"case:{case.pk}"
+    message.audience = audience_of(message.body, about)
+    key = f"casemessage:{message.pk}"
+    tell(message.audience.ids, NotificationKind.MENTION, about, key=key)
+    return message

@@ -12,6 +12,7 @@ from core.errors import BadValue
 from core.http import may
 from core.lists import list_page
 from core.pages import detail_page
+from core.views.notes import say_who_was_told
 from orders.models import Customer, Order
 from support.filters import CaseFilter
 from support.forms import CaseForm, colleagues
@@ -111,7 +112,8 @@ def reply(request: HttpRequest, public_id: str) -> HttpResponse:
 @may("support.add_note")
 def note(request: HttpRequest, public_id: str) -> HttpResponse:
     found = case_or_404(public_id)
-    add_case_note(found.pk, body=request.POST.get("body", ""))
+    written = add_case_note(found.pk, body=request.POST.get("body", ""))
+    say_who_was_told(request, written.audience)
     return redirect(found)
 
 

@@ -7,13 +7,14 @@ from django.db import connection
 
 from core import clock
 from core.books import check_books
-from core.models import EventRecord
+from core.models import EventRecord, Note, Notification
 from inventory.models import Channel, StockLevel
 from opsmgr.demo.build import build
 from opsmgr.demo.carriers import journey
 from opsmgr.demo.goods import all_goods
 from opsmgr.demo.packing import NUMBERS, load, pack, tables
 from opsmgr.demo.people import PLACES, AddressIn, Random
+from opsmgr.demo.words import leave_words
 from orders.addresses import problem_of
 from orders.models import Order
 from orders.operations.place import place_order
@@ -55,6 +56,10 @@ def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
     with clock.pinned(MONDAY + timedelta(days=12, hours=5)):  # what is late is late by then
         assert not wrong()
     assert EventRecord.objects.filter(number=None).count() == 0
+    leave_words()
+    told = Notification.objects.filter(kind="mention").values_list("user__name", flat=True)
+    assert {"Maya Manager", "Ben Buyer", "Ana Analyst"} <= set(told)
+    assert Note.objects.exclude(mentions=[]).count() == 4
     placed = place_order(Channel.objects.get(code="web").pk, order_in(**_something_free()))
     assert int(placed.number) == max(int(number) for number in _numbers())
 

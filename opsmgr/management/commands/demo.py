@@ -47,11 +47,13 @@ class Command(BaseCommand):
 
     def _load(self, options: dict[str, Any]) -> None:
         from opsmgr.demo.packing import SHOP, load
+        from opsmgr.demo.words import leave_words
 
         if Order.objects.exists():
             self.stdout.write("There are orders here already; the demo shop is not loaded.")
             return
         rows = load(options["file"] or SHOP, now=datetime.now(UTC))
+        leave_words()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:

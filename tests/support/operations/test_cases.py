@@ -5,7 +5,7 @@ import pytest
 from core import clock
 from core.actor import acting, person
 from core.errors import BadValue, NotPermitted, NotThere
-from core.models import EventRecord
+from core.models import EventRecord, Notification
 from core.roles import Role
 from support.errors import (
     CaseIsClosed,
@@ -233,3 +233,22 @@ def test_a_message_told_eight_times_at_once_is_kept_once():
     )
 
     assert CaseMessage.objects.filter(external_id="<1@x>").count() == 1
+
+
+def test_whoever_is_given_a_case_is_told_each_time():
+    opened, boss, agent = case(shipped_order()), someone(Role.MANAGER), someone(Role.AGENT)
+    with acting(person(boss)):
+        for user_id in (agent.pk, agent.pk, boss.pk, agent.pk):
+            assign_case(opened.pk, user_id=user_id)
+
+    told = Notification.objects.filter(subject=f"case:{opened.pk}").values_list("user", flat=True)
+    assert list(told) == [agent.pk, agent.pk]
+
+
+def test_a_colleague_mentioned_in_a_note_of_a_case_is_told():
+    opened, agent, picker = case(shipped_order()), someone(Role.AGENT), someone(Role.PICKER)
+    note = add_case_note(opened.pk, body=f"@{agent.email} and @{picker.email}, see {CARD}")
+
+    told = Notification.objects.get()
+    assert (told.user, told.kind, told.subject) == (agent, "mention", f"case:{opened.pk}")
+    assert note.audience.unclear == (f"{picker.name} does not see this, and was not told.",)
