@@ -139,6 +139,56 @@ def _sentences() -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What a code says to whoever reads it in the docs."""
+
+    status: int
+    sentence: str
+    why: str = ""
+
+
+# Codes that no class of refusals has: of the framework, and of whatever a caller can get wrong.
+_GENERAL = {
+    "invalid": Meaning(422, "The request has errors.", "`errors` names each field and the fix."),
+    "too_deep": Meaning(400, "The document is nested too deeply."),
+    "too_large": Meaning(413, "The request is too large."),
+    "bad_request": Meaning(400, "The request cannot be read."),
+    "bad_data": Meaning(422, "A value is out of range, or a text holds a NUL character."),
+    "busy": Meaning(503, "Too many at once.", "Try again after the seconds in Retry-After."),
+    "conflict": Meaning(409, "That contradicts what is stored already."),
+    "parse_error": Meaning(400, "The body is not the JSON that was announced."),
+    "not_authenticated": Meaning(401, "Send a token: Authorization: Token …"),
+    "authentication_failed": Meaning(401, "The token is not good for anything."),
+    "token_malformed": Meaning(401, "Send one token: Authorization: Token …"),
+    "token_unknown": Meaning(401, "This token is not known."),
+    "token_revoked": Meaning(401, "This token was revoked."),
+    "token_expired": Meaning(401, "This token has expired. Make a new one."),
+    "token_user_inactive": Meaning(401, "The person behind this token has left."),
+    "method_not_allowed": Meaning(405, "This address does not take that method."),
+    "not_acceptable": Meaning(406, "Answers are JSON."),
+    "unsupported_media_type": Meaning(415, "Send JSON, or a file where the docs say so."),
+    "too_many_requests": Meaning(429, "That was too often.", "Wait the seconds in Retry-After."),
+    "bug": Meaning(500, "Something is wrong on our side; it has been noted."),
+}
+
+
+def meaning_of(code: str) -> Meaning | None:
+    """What a problem's code means: of a refusal, a constraint, or in general; None if unknown."""
+    for refusal in _family(Refused):
+        if refusal.code == code:
+            return Meaning(refusal.status, refusal.sentence, (refusal.__doc__ or "").strip())
+    if code in _sentences():
+        return Meaning(409, _sentences()[code])
+    return _GENERAL.get(code)
+
+
+def _family(parent: type[Refused]) -> Iterator[type[Refused]]:
+    yield parent
+    for child in parent.__subclasses__():
+        yield from _family(child)
+
+
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF: a Problem as RFC 9457 problem+json; None lets a bug be a 500."""
     problem = problem_of(error)

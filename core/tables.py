@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
 from core.cells import cell_of, escaped
+from core.timeline import names_of
 from core.tones import tone_of
 
 
@@ -60,6 +61,20 @@ class ClockColumn(AgoColumn):
 
     def render(self, value: Any) -> str:
         return time_html(value, shown.short(value))
+
+
+class ActorColumn(tables.Column):
+    """Who did it, by name; asked once for all rows that are shown."""
+
+    def render(self, value: str, table: Any) -> str:
+        known = getattr(table, "known_actors", None)
+        if known is None:
+            path = str(self.accessor or "actor")
+            known = table.known_actors = names_of(getattr(row, path) for row in table.data)
+        return known.get(value, value)
+
+    def value(self, value: str, table: Any) -> str:
+        return self.render(value, table)
 
 
 class NumberColumn(tables.Column):

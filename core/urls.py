@@ -7,6 +7,7 @@ from core.views.bulk import bulk, bulk_undo
 from core.views.live import counts, running
 from core.views.notes import note_add, people_find
 from core.views.preferences import preferences, theme
+from core.views.problems import problem
 from core.views.saved_views import view_delete, view_new
 from core.views.search import find
 from core.views.settings import settings
@@ -31,6 +32,7 @@ page_kit = [
     path("notifications/<str:public_id>/", notifications.follow, name="notification"),
     path("notifications/<str:public_id>/read/", notifications.read, name="notification_read"),
     path("settings/", settings, name="settings"),
+    path("docs/problems/<slug:code>", problem, name="problem"),
     path("preferences/", preferences, name="preferences"),
     path("preferences/theme/", theme, name="theme"),
     path("styleguide/", styleguide, name="styleguide"),

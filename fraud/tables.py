@@ -1,5 +1,6 @@
 import django_tables2 as tables
 
+from core.tables import ClockColumn
 from fraud.models import OrderRisk
 
 
@@ -10,7 +11,7 @@ class RiskTable(tables.Table):
     channel = tables.Column()
     customer = tables.Column(accessor="order__customer__name", verbose_name="Customer")
     total = tables.Column(accessor="order__total", verbose_name="Total")
-    placed = tables.DateTimeColumn(accessor="order__placed_at", verbose_name="Placed")
+    placed = ClockColumn(accessor="order__placed_at", verbose_name="Placed")
     score = tables.Column(attrs={"td": {"class": "num"}, "th": {"class": "num"}})
     reasons = tables.Column(accessor="assessment__reasons", verbose_name="Heaviest reasons")
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 
+from core.tables import ActorColumn, ClockColumn
 from inventory.models import (
     Channel,
     Listing,
@@ -83,12 +84,12 @@ class ProductTable(tables.Table):
 
 
 class MovementTable(tables.Table):
-    recorded_at = tables.DateTimeColumn(verbose_name="When")
+    recorded_at = ClockColumn(verbose_name="When")
     sku = sku_link("level__sku")
     warehouse = tables.Column(accessor="level__warehouse")
     units = number("Units", "signed")
     source = tables.Column(accessor="source_kind", verbose_name="For")
-    actor = tables.Column(verbose_name="By")
+    actor = ActorColumn(verbose_name="By")
 
     class Meta:
         model = StockMovement
@@ -122,7 +123,7 @@ class ListingTable(tables.Table):
 
 
 class PushTable(tables.Table):
-    changed_at = tables.DateTimeColumn(verbose_name="Changed")
+    changed_at = ClockColumn(verbose_name="Changed")
     listing = tables.Column(accessor="listing__channel_sku", verbose_name="Channel's code")
     sku = sku_link("listing__sku")
     units = number("Units")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from opsmgr import bootstrap
 from opsmgr.dotenv import given
-from opsmgr.folder import ROOT, holding_patiently
+from opsmgr.folder import ROOT, NoNeedToHold, holding_patiently
 from opsmgr.runfile import running
 from opsmgr.trouble import Trouble, complain, say
 
@@ -87,11 +87,17 @@ def _django(argv: list[str], name: str) -> int:
             os.environ.update(environ_for(none, values))
             os.environ.update(DATABASE_URL=run.database_url, REDIS_URL=run.redis_url)
             return _execute(argv)
-        with holding_patiently(f"`manage.py {name}`", name="lock"), own_servers(values) as servers:
-            os.environ.update(environ_for(servers, values))
-            if name not in AS_IT_IS:
-                migrate_and_seed(servers, dict(os.environ))
-            return _execute(argv)
+        try:
+            with (
+                holding_patiently(f"`manage.py {name}`", name="lock", unless=running),
+                own_servers(values) as servers,
+            ):
+                os.environ.update(environ_for(servers, values))
+                if name not in AS_IT_IS:
+                    migrate_and_seed(servers, dict(os.environ))
+                return _execute(argv)
+        except NoNeedToHold:
+            continue  # an `up` that was starting is ready: its servers are used
 
 
 def _execute(argv: list[str]) -> int:

@@ -4,7 +4,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,9 +73,18 @@ def holding(what: str, *, name: str = "lock") -> Iterator[None]:
         yield
 
 
+class NoNeedToHold(Exception):  # noqa: N818 - an answer, not an error
+    """While we waited for the folder, what we wanted it for has come about."""
+
+
 @contextmanager
-def holding_patiently(what: str, *, name: str, seconds: float = 600) -> Iterator[None]:
-    """Hold the folder as soon as nobody else does; say once for whom it waits."""
+def holding_patiently(
+    what: str, *, name: str, seconds: float = 600, unless: Callable[[], object] = lambda: None
+) -> Iterator[None]:
+    """Hold the folder as soon as nobody else does; say once for whom it waits.
+
+    Raises NoNeedToHold when `unless` comes true meanwhile.
+    """
     told, until = False, time.monotonic() + seconds
     while True:
         try:
@@ -83,6 +92,8 @@ def holding_patiently(what: str, *, name: str, seconds: float = 600) -> Iterator
                 yield
                 return
         except InUse as other:
+            if unless():
+                raise NoNeedToHold from other
             if time.monotonic() > until:
                 raise Trouble(f"{other} still holds this folder; end it first.") from other
             if not told:

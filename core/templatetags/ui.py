@@ -8,12 +8,16 @@ import lucide
 from django import template
 from django.forms import CheckboxInput, RadioSelect
 from django.template.loader import get_template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
+from core.actor import current_actor
 from core.money import Money
 from core.selects import drawn
+from core.subjects import things_of
 from core.tables import badge_html, time_html
+from core.timeline import names_of
 from core.tones import NEUTRAL, tone_of
 
 register = template.Library()
@@ -81,6 +85,42 @@ def ago(value: datetime | None) -> str:
     if not value:
         return "–"
     return time_html(value, shown.age(value))
+
+
+@register.simple_tag(takes_context=True)
+def who(context: Any, actor: str) -> str:
+    """Who an actor is: "person:7" reads "Ada Byron"; asked once per actor and page."""
+    known = context.render_context.setdefault("who", {})
+    if actor not in known:
+        known[actor] = names_of([actor]).get(actor, actor)
+    return known[actor]
+
+
+@register.simple_tag
+def thing(key: str) -> str:
+    """What a subject is, with a link to its page: "order:7" reads "Order 1042"."""
+    found = things_of([key], current_actor()).get(key) if key else None
+    if found is None:
+        return words(key.replace(":", " ")) or "–"
+    text = f"{words(found.kind)} {found.name}"
+    return format_html('<a href="{}">{}</a>', found.url, text) if found.url else text
+
+
+@register.filter
+def fact(value: Any) -> str:
+    """A stored fact as a person reads it: money as money, lists by commas."""
+    match value:
+        case {"amount": str(amount), "currency": str(currency)}:
+            return Money.of(amount, currency).shown()
+        case list():
+            return ", ".join(fact(one) for one in value) or "none"
+        case dict():
+            return ", ".join(f"{words(name)}: {fact(one)}" for name, one in value.items())
+        case bool():
+            return "yes" if value else "no"
+        case int() | float():
+            return shown.number(value)
+    return "–" if value is None or value == "" else str(value)
 
 
 @register.simple_tag
