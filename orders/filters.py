@@ -39,6 +39,7 @@ class OrderFilter(filters.FilterSet):
     placed_before = filters.IsoDateTimeFilter(field_name="placed_at", lookup_expr="lt")
     late = filters.BooleanFilter(method="named_late", label="Late to ship")
     shipped_today = filters.BooleanFilter(method="named_shipped_today", label="Shipped today")
+    uncaptured = filters.BooleanFilter(method="named_uncaptured", label="Shipped, not captured")
     number = filters.CharFilter(max_length=32, label="Order number")
     channel_ref = filters.CharFilter(max_length=64, label="Channel's number")
 
@@ -56,6 +57,9 @@ class OrderFilter(filters.FilterSet):
     def named_shipped_today(self, rows: Any, name: str, value: bool) -> Any:
         midnight = datetime.combine(clock.today(), time(), clock.shop_zone())
         return rows.shipped_since(midnight) if value else rows
+
+    def named_uncaptured(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.shipped_uncaptured() if value else rows
 
     def named_late(self, rows: Any, name: str, value: bool) -> Any:
         return rows.late_to_ship(clock.now()) if value else rows

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Sum
 
 from core.money import Money
 from orders.models import Order, OrderLine, PaymentEvent
+from orders.operations.saving import ledger_of
 from orders.states import PaymentKind
 from returns.models import Refund, ReturnAuthorization, ReturnPolicy, ReturnUnits
 from returns.states import RefundState
@@ -118,6 +119,11 @@ def left_to_refund(order: Order) -> Money:
     return max(left, Money.zero(order.currency))
 
 
+def captured_of(order: Order) -> Money:
+    """What was ever captured for the order, whatever became of it."""
+    return ledger_of(order)[PaymentKind.CAPTURED]
+
+
 def spread_over_gateways(amount: Money, order: Order) -> list[GatewayShare]:
     """Through which gateways `amount` goes back: the fullest first, as few as possible."""
     parts, missing = [], amount
@@ -159,7 +165,9 @@ def preview_of(rma: ReturnAuthorization) -> Preview:
     shipping = shipping_owed(order, policy) if runs else nothing
     left = left_to_refund(order)
     rules = rules_of(policy, shares, shipping)
-    if left < goods + shipping:
+    if not captured_of(order):
+        rules.append("Nothing was captured for this order, so there is nothing to give back.")
+    elif left < goods + shipping:
         rules.append(f"Limited to {left.shown()}: that is all that is left of what was paid.")
     return Preview(shares, goods, shipping, left, min(goods + shipping, left), rules)
 

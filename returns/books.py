@@ -13,6 +13,13 @@ def refunds_are_in_the_ledger() -> Iterator[Mismatch]:
         yield Mismatch(f"refund {row['number']}", f"{sentence}{row['booked'] or 'none'}", row)
 
 
+def captures_are_in_the_ledger() -> Iterator[Mismatch]:
+    """Each capture that is done is one entry of its order's ledger, with the same amount."""
+    for row in run_sql("returns/check_captures"):
+        sentence = f"took {row['amount']}; the ledger of order {row['order_number']} has "
+        yield Mismatch(f"capture {row['number']}", f"{sentence}{row['booked'] or 'none'}", row)
+
+
 def no_more_is_promised_than_was_captured() -> Iterator[Mismatch]:
     """What was given back and what is on its way are within what was captured."""
     for row in run_sql("returns/check_promised"):

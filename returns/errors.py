@@ -51,3 +51,16 @@ class RefundMoveNotAllowed(Refused):
 class NotRefunded(Refused):
     code = "not_refunded"
     sentence = "{number} has units whose money was not settled; refund it first."
+
+
+class NothingToCapture(Refused):
+    code = "nothing_to_capture"
+    sentence = (
+        "Nothing is left to capture on order {number}: of what has left, {due} is not captured, "
+        "and {authorized} is authorized."
+    )
+
+
+class CaptureMoveNotAllowed(Refused):
+    code = "capture_move_not_allowed"
+    sentence = "Capture {number} is {state}; that is not possible any more."

@@ -1,4 +1,4 @@
-"""What happens to returns and refunds. Ids only; no personal data."""
+"""What happens to returns, refunds and captures. Ids only; no personal data."""
 
 from core.events import Event, event
 
@@ -83,6 +83,34 @@ class RefundWithdrawn(Event):
     refund_id: int
     order_id: int
     rma_id: int | None
+
+
+@event("capture.requested", "Capture of the payment asked for.")
+class CaptureRequested(Event):
+    """Authorized money is to be taken; the gateway has not been asked yet."""
+
+    capture_id: int
+    order_id: int
+
+
+@event("capture.done", "Payment captured.")
+class CaptureDone(Event):
+    """The gateway has confirmed; the order's ledger holds it."""
+
+    capture_id: int
+    order_id: int
+
+
+@event("capture.failed", "The gateway refused the capture.")
+class CaptureFailed(Event):
+    capture_id: int
+    order_id: int
+
+
+@event("capture.withdrawn", "Capture withdrawn.")
+class CaptureWithdrawn(Event):
+    capture_id: int
+    order_id: int
 
 
 @event("returns.imported", "Credits of a file became returns.")

@@ -6,8 +6,8 @@ from django.db.models import Q
 from core.actor import current_actor
 from inventory.models import Channel, Warehouse
 from orders.models import Order
-from returns.models import Refund, ReturnAuthorization
-from returns.states import RefundKind, RefundState, RmaStatus
+from returns.models import Capture, Refund, ReturnAuthorization
+from returns.states import CaptureState, RefundKind, RefundState, RmaStatus
 
 
 def channels(_request):
@@ -56,6 +56,26 @@ class RefundFilter(filters.FilterSet):
     class Meta:
         model = Refund
         fields = ["q", "state", "kind", "channel", "by_hand"]
+
+    def search(self, rows, _name, value):
+        return by_number(rows, value)
+
+    def named(self, rows, name: str, value: bool):
+        return getattr(rows, name)() if value else rows
+
+
+class CaptureFilter(filters.FilterSet):
+    q = filters.CharFilter(method="search", label="Number or order")
+    state = filters.MultipleChoiceFilter(choices=CaptureState.choices)
+    channel = filters.ModelChoiceFilter(queryset=channels, to_field_name="public_id")
+    gateway = filters.CharFilter()
+    by_hand = filters.BooleanFilter(label="By hand")
+    stuck = filters.BooleanFilter(method="named", label="Needs a person")
+    order = filters.CharFilter(field_name="order__number", label="Order")
+
+    class Meta:
+        model = Capture
+        fields = ["q", "state", "channel", "by_hand"]
 
     def search(self, rows, _name, value):
         return by_number(rows, value)

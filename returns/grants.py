@@ -15,6 +15,9 @@ grant("returns.refund_order", Role.AGENT, Role.MANAGER, Role.FINANCE)
 grant("returns.approve_refund", Role.MANAGER, Role.FINANCE)
 grant("returns.send_refund")  # the background does that; no person
 grant("returns.import_return")  # likewise
+grant("returns.view_capture", *(STAFF - {Role.PICKER}), Role.INTEGRATION)
+grant("returns.capture_order", Role.MANAGER, Role.FINANCE)
+grant("returns.send_capture")  # the background does that; no person
 grant("returns.view_returnpolicy", Role.ADMIN, Role.MANAGER, Role.FINANCE)
 grant("returns.change_returnpolicy", Role.ADMIN, Role.MANAGER)
 grant("returns.add_returnpolicy", Role.ADMIN, Role.MANAGER)

@@ -1,11 +1,17 @@
 """What returns does when something happens elsewhere."""
 
 from core.events import on
-from orders.events import CreditsRead, OrderCancelled, PaymentRecorded
+from orders.events import CreditsRead, FulfillmentShipped, OrderCancelled, PaymentRecorded
 from orders.models import Order
 from orders.states import OrderStatus, PaymentKind
-from returns.events import RefundRequested
-from returns.tasks import give_back, match_imported, send_refund
+from returns.events import CaptureDone, CaptureRequested, RefundRequested
+from returns.tasks import (
+    give_back,
+    match_imported,
+    send_capture,
+    send_refund,
+    take_what_is_due,
+)
 
 
 @on(RefundRequested)
@@ -16,6 +22,29 @@ def send_new_refunds(fact: RefundRequested) -> None:
 @on(OrderCancelled)
 def refund_cancelled_orders(fact: OrderCancelled) -> None:
     give_back.add(fact.order_id)
+
+
+@on(FulfillmentShipped)
+def capture_what_was_handed_over(fact: FulfillmentShipped) -> None:
+    take_what_is_due.add(fact.order_id)
+
+
+@on(CaptureRequested)
+def send_new_captures(fact: CaptureRequested) -> None:
+    send_capture.add(fact.capture_id)
+
+
+@on(CaptureDone)
+def capture_what_left_meanwhile(fact: CaptureDone) -> None:
+    """More may have left while the gateway was asked for the first part."""
+    take_what_is_due.add(fact.order_id)
+
+
+@on(PaymentRecorded)
+def capture_what_was_authorized_late(fact: PaymentRecorded) -> None:
+    """The authorization may come in after the goods have left."""
+    if fact.kind == PaymentKind.AUTHORIZED:
+        take_what_is_due.add(fact.order_id)
 
 
 @on(PaymentRecorded)

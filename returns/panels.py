@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from core.actor import Actor, current_actor
 from core.lists import CAP
+from core.money import Money
 from core.pages import Hit
 from orders.models import Order
 from returns.amounts import left_to_refund
-from returns.models import Refund, ReturnAuthorization
+from returns.due import authorized_of, due_of
+from returns.models import Capture, Refund, ReturnAuthorization
 from returns.returnable import returnable_lines
 
 
@@ -22,12 +24,18 @@ def of_order(order: Order) -> dict[str, Any]:
     refunds = Refund.objects.filter(order=order).order_by("-id")[:20]
     open_units = sum(line.returnable for line in returnable_lines(order))  # type: ignore[attr-defined]
     left = left_to_refund(order)
+    free = authorized_of(order)
+    due = due_of(order) if free else Money.zero(order.currency)
     return {
         "order": order,
         "rmas": rmas,
         "refunds": refunds,
         "returnable": open_units,
         "left": left,
+        "captures": Capture.objects.filter(order=order).order_by("-id")[:20],
+        "due": due,
+        "capture_label": f"Capture {due.shown()}",
+        "may_capture": bool(due) and actor.may("returns.capture_order"),
         "may_request": bool(open_units) and actor.may("returns.request_return"),
         "may_refund": bool(left) and actor.may("returns.refund_order"),
     }
@@ -40,9 +48,13 @@ def of_customer(customer: Any) -> dict[str, Any]:
 
 
 def find(words: str, actor: Actor) -> Iterator[Hit]:
-    """By number alone, by index: RMA-1042, RF-1042."""
+    """By number alone, by index: RMA-1042, RF-1042, CP-1042."""
     number = words.strip().upper()
-    for kind, model in (("Return", ReturnAuthorization), ("Refund", Refund)):
+    for kind, model in (
+        ("Return", ReturnAuthorization),
+        ("Refund", Refund),
+        ("Capture", Capture),
+    ):
         for row in (
             model.objects.visible_to(actor).filter(Q(number=number)).select_related("order")[:5]
         ):
@@ -70,6 +82,26 @@ def stuck(actor: Actor) -> Any:
     return Refund.objects.visible_to(actor).stuck().order_by("requested_at")
 
 
+def captures_stuck(actor: Actor) -> Any:
+    """Captures that wait for a person: oldest first."""
+    return Capture.objects.visible_to(actor).stuck().order_by("requested_at")
+
+
+def uncaptured(actor: Actor) -> Any:
+    """Orders of which goods have left while nothing was captured: oldest first."""
+    return Order.objects.visible_to(actor).shipped_uncaptured().order_by("placed_at", "id")
+
+
+def order_row(order: Order) -> tuple[str, str, Any]:
+    """A row of the lane of orders that left uncaptured."""
+    return f"Order {order.number}", f"{order.get_absolute_url()}#returns", order.placed_at
+
+
+def capture_row(capture: Capture) -> tuple[str, str, Any]:
+    """A row of the lane of captures that are stuck."""
+    return capture.number, capture.get_absolute_url(), capture.requested_at
+
+
 def desk_row(rma: ReturnAuthorization) -> tuple[str, str, Any]:
     """A row of the lane of returns to inspect."""
     return rma.number, f"{reverse('returns:desk')}?scan={rma.number}", rma.received_at
@@ -94,3 +126,8 @@ def count_under_way(actor: Actor) -> int:
 def count_stuck(actor: Actor) -> int:
     """Refunds that wait for a person."""
     return stuck(actor).order_by()[:CAP].count()
+
+
+def count_captures_stuck(actor: Actor) -> int:
+    """Captures that wait for a person."""
+    return captures_stuck(actor).order_by()[:CAP].count()

@@ -1,4 +1,4 @@
-"""The life of a return and of a refund."""
+"""The life of a return, of a refund and of a capture."""
 
 from django.db.models import TextChoices
 
@@ -76,3 +76,17 @@ class RefundState(TextChoices):
 
 
 COMMITTED = (RefundState.WAITING, RefundState.IN_DOUBT)  # promised, not in the ledger yet
+
+
+class CaptureState(TextChoices):
+    """How much we know of the gateway's answer to a capture."""
+
+    WAITING = "waiting", "Waiting"
+    IN_DOUBT = "in_doubt", "In doubt"
+    DONE = "done", "Captured"
+    FAILED = "failed", "Refused by the gateway"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+CAPTURE_COMMITTED = (CaptureState.WAITING, CaptureState.IN_DOUBT)
+CAPTURE_OPEN = (*CAPTURE_COMMITTED, CaptureState.FAILED)  # the next one joins it

@@ -1,7 +1,7 @@
 import django_tables2 as tables
 
 from core.tables import AgoColumn, BadgeColumn
-from returns.models import Refund, ReturnAuthorization
+from returns.models import Capture, Refund, ReturnAuthorization
 
 
 class RmaTable(tables.Table):
@@ -49,3 +49,16 @@ class RefundTable(tables.Table):
         ]
         sorts = ["-requested_at", "requested_at", "number"]
         empty_text = "No refund matches. Clear the filters to see all of them."
+
+
+class CaptureTable(tables.Table):
+    number = tables.Column(linkify=True, verbose_name="Capture")
+    order = tables.Column(linkify=True)
+    state = BadgeColumn()
+    requested_at = AgoColumn(verbose_name="Requested")
+
+    class Meta:
+        model = Capture
+        fields = ["number", "order", "gateway", "requested_at", "state", "amount"]
+        sorts = ["-requested_at", "requested_at", "number"]
+        empty_text = "No capture matches. One is made by itself when authorized goods leave."

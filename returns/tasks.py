@@ -1,14 +1,16 @@
-"""Background work of returns."""
+"""Background work of returns: money to and from the gateways, credits of files."""
 
 from datetime import timedelta
 
 from core.jobs import job
 from returns.gateways import GatewayRefused, gateway_for
-from returns.models import Refund
+from returns.models import Capture, Refund
+from returns.operations.capture import capture_shipped
+from returns.operations.captured import doubt_capture, fail_capture, record_capture
 from returns.operations.imported import match_imported_returns
 from returns.operations.refund import refund_cancelled
 from returns.operations.settle import doubt_refund, fail_refund, record_refund
-from returns.states import COMMITTED, RefundState
+from returns.states import CAPTURE_COMMITTED, COMMITTED, CaptureState, RefundState
 
 
 @job("returns.send_refund", queue="default", lease=timedelta(seconds=90))
@@ -35,6 +37,36 @@ def send_refund(refund_id: str) -> None:
         fail_refund(refund.pk, why=str(no))
     else:
         record_refund(refund.pk, gateway_ref=found)
+
+
+@job("returns.capture_shipped", queue="default", lease=timedelta(seconds=60))
+def take_what_is_due(order_id: str) -> None:
+    """Ask for what is due of an order of which goods have left. Harmless to repeat."""
+    capture_shipped(int(order_id))
+
+
+@job("returns.send_capture", queue="default", lease=timedelta(seconds=90))
+def send_capture(capture_id: str) -> None:
+    """Send one capture to its gateway; in doubt until the answer is heard, as a refund is."""
+    capture = Capture.objects.get(pk=capture_id)
+    if capture.state not in CAPTURE_COMMITTED or capture.by_hand:
+        return
+    gateway = gateway_for(capture.gateway)
+    try:
+        asked = capture.state == CaptureState.IN_DOUBT
+        found = gateway.find_capture(capture.reference) if asked else None
+        if found is None:
+            if doubt_capture(capture.pk).state == CaptureState.WITHDRAWN:
+                return
+            found = gateway.capture(
+                amount=capture.amount,
+                authorized_ref=capture.authorized_ref,
+                reference=capture.reference,
+            )
+    except GatewayRefused as no:
+        fail_capture(capture.pk, why=str(no))
+    else:
+        record_capture(capture.pk, gateway_ref=found)
 
 
 @job("returns.refund_cancelled", queue="default", lease=timedelta(seconds=60))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import desk, refunds, rmas
+from returns.views import captures, desk, refunds, rmas
 
 app_name = "returns"
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("new/<str:public_id>/", rmas.new, name="new"),
     path("goodwill/<str:public_id>/", refunds.goodwill, name="goodwill"),
+    path("captures/", captures.capture_list, name="capture_list"),
+    path("captures/new/<str:public_id>/", captures.new, name="capture_order"),
+    path("captures/<str:public_id>/", captures.capture, name="capture"),
+    path("captures/<str:public_id>/retry/", captures.retry, name="retry_capture"),
+    path("captures/<str:public_id>/confirm/", captures.confirm, name="confirm_capture"),
+    path("captures/<str:public_id>/withdraw/", captures.withdraw, name="withdraw_capture"),
     path("refunds/", refunds.refund_list, name="refund_list"),
     path("refunds/<str:public_id>/", refunds.refund, name="refund"),
     path("refunds/<str:public_id>/retry/", refunds.retry, name="retry_refund"),

@@ -1,10 +1,11 @@
 """Where returns plugs into core's registries and other apps' pages; called by apps.py."""
 
 from core.books import book_checks
-from core.pages import Lane, NavItem, SearchProvider, lanes, nav, search
+from core.pages import BulkAct, Lane, NavItem, SearchProvider, bulk_acts, lanes, nav, search
 from core.registry import Panel
 from orders.ports import customer_panels, order_panels
 from returns import books, panels
+from returns.operations.capture import capture_order
 
 
 def add_books() -> None:
@@ -15,6 +16,9 @@ def add_books() -> None:
     book_checks.add(
         "returns: no more is promised than was captured",
         books.no_more_is_promised_than_was_captured,
+    )
+    book_checks.add(
+        "returns: each capture is in its order's ledger", books.captures_are_in_the_ledger
     )
     book_checks.add("returns: returned units were received", books.returned_units_were_received)
     book_checks.add("returns: what was inspected is in stock", books.inspections_are_in_stock)
@@ -58,6 +62,17 @@ def add_pages() -> None:
             count=panels.count_stuck,
         ),
     )
+    nav.add(
+        "63 captures",
+        NavItem(
+            section="Returns",
+            label="Captures",
+            url="returns:capture_list",
+            permission="returns.view_capture",
+            icon="credit-card",
+            count=panels.count_captures_stuck,
+        ),
+    )
     search.add("60 returns", SearchProvider(permission="returns.view_return", find=panels.find))
     order_panels.add(
         "60 returns",
@@ -76,6 +91,7 @@ def add_pages() -> None:
         ),
     )
     _add_lanes()
+    add_bulk_acts()
 
 
 def _add_lanes() -> None:
@@ -112,3 +128,39 @@ def _add_lanes() -> None:
             roles=("finance", "manager"),
         ),
     )
+    lanes.add(
+        "53 shipped, not captured",
+        Lane(
+            title="Shipped, not captured",
+            permission="returns.capture_order",
+            url="/orders/?uncaptured=true",
+            rows=panels.uncaptured,
+            row=panels.order_row,
+            roles=("finance", "manager"),
+        ),
+    )
+    lanes.add(
+        "54 captures stuck",
+        Lane(
+            title="Captures that need a person",
+            permission="returns.capture_order",
+            url="/returns/captures/?stuck=true&sort=requested_at",
+            rows=panels.captures_stuck,
+            row=panels.capture_row,
+            roles=("finance", "manager"),
+        ),
+    )
+
+
+def add_bulk_acts() -> None:
+    """Acts on many orders that returns offer."""
+    bulk_acts.add(
+        "orders.order_list capture",
+        BulkAct(label="Capture", permission="returns.capture_order", act=capture),
+    )
+
+
+def capture(order_id: int) -> str:
+    """Take what is due of one order."""
+    made = capture_order(order_id)
+    return f"Asked for: {', '.join(f'{row.number} {row.amount.shown()}' for row in made)}"

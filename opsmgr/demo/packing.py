@@ -32,6 +32,7 @@ NUMBERS = {  # sequences that belong to no column: what they have numbered
     "orders_number_seq": "orders_order",
     "returns_rma_seq": "returns_returnauthorization",
     "returns_refund_seq": "returns_refund",
+    "returns_capture_seq": "returns_capture",
     "support_case_seq": "support_case",
 }
 BLANKED = {"shipping_label": {"pdf"}}  # drawn again when somebody wants to see it

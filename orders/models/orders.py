@@ -5,7 +5,7 @@ from typing import Self
 
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
 from core.addresses import address
@@ -47,6 +47,19 @@ class OrderQuerySet(ScopedQuerySet):
     def late_to_ship(self, now: datetime) -> Self:
         """Not all shipped though it should have been by now."""
         return self.not_shipped().filter(ship_by__lt=now)
+
+    def shipped_uncaptured(self) -> Self:
+        """Goods have left, the money is authorized, and nothing of it has been captured."""
+        taken = PaymentEvent.objects.filter(order=OuterRef("pk"), kind=PaymentKind.CAPTURED)
+        return self.filter(
+            ~Exists(taken),
+            payment_status=PaymentStatus.AUTHORIZED,
+            fulfillment_status__in=[
+                FulfillmentStatus.PARTLY_SHIPPED,
+                FulfillmentStatus.SHIPPED,
+                FulfillmentStatus.DELIVERED,
+            ],
+        )
 
     def shipped_since(self, moment: datetime) -> Self:
         """Fully shipped at that moment or later."""
@@ -191,6 +204,14 @@ class Order(models.Model):
                 fields=["payment_status", "-placed_at", "-id"],
                 name="order_payment_odd",
                 condition=~Q(payment_status__in=["paid", "authorized"]),
+            ),
+            models.Index(
+                fields=["placed_at", "id"],
+                name="order_gone_uncaptured",
+                condition=Q(
+                    payment_status="authorized",
+                    fulfillment_status__in=["partly_shipped", "shipped", "delivered"],
+                ),
             ),
             models.Index(
                 fields=["return_status", "-placed_at", "-id"],

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from core.api.serializers import Expandable, StrictSerializer
 from core.fields import MoneyJSON
-from returns.models import Refund, ReturnAuthorization, ReturnLine, ReturnUnits
+from returns.models import Capture, Refund, ReturnAuthorization, ReturnLine, ReturnUnits
 from returns.states import Disposition, Grade, ReturnReason
 
 
@@ -97,6 +97,46 @@ class RefundOut(serializers.ModelSerializer):
             "done_at",
             "updated_at",
         ]
+
+
+class CaptureOut(serializers.ModelSerializer):
+    id = serializers.CharField(source="public_id", read_only=True)
+    order = serializers.CharField(source="order.public_id", read_only=True)
+    order_number = serializers.CharField(source="order.number", read_only=True)
+    channel = serializers.CharField(source="channel.code", read_only=True)
+
+    class Meta:
+        model = Capture
+        fields = [
+            "id",
+            "number",
+            "order",
+            "order_number",
+            "channel",
+            "amount",
+            "gateway",
+            "by_hand",
+            "authorized_ref",
+            "reference",
+            "gateway_ref",
+            "state",
+            "attempts",
+            "last_error",
+            "requested_at",
+            "asked_at",
+            "done_at",
+            "updated_at",
+        ]
+
+
+class CapturesMade(serializers.Serializer):
+    """What was asked for: one capture per gateway."""
+
+    captures = CaptureOut(many=True)
+
+
+class CaptureIn(StrictSerializer):
+    order = serializers.CharField(max_length=16, help_text="The order's id.")
 
 
 class RefundsMade(serializers.Serializer):

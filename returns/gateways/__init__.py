@@ -1,6 +1,6 @@
-"""Payment gateways as refunds see them: one file per adapter.
+"""Payment gateways as refunds and captures see them: one file per adapter.
 
-To add one: copy `http_json.py`, keep the class's two methods, name it in ADAPTERS, and
+To add one: copy `http_json.py`, keep the class's methods, name it in ADAPTERS, and
 give a PaymentGateway row (Django admin) that adapter. An adapter touches no table.
 """
 

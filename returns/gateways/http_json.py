@@ -6,6 +6,8 @@
       400, 402, 404, 422          a clear no: {"message"}
     GET  {url}/refunds?reference=…  {"data": [{"id", "status"}]}
 
+Captures go the same way under {url}/captures; their "payment" is the authorization's reference.
+
 Anything else (no answer, a broken one, 409, 5xx) says nothing about the money.
 """
 
@@ -21,7 +23,7 @@ CLEAR_NO = {400, 402, 404, 422}
 
 
 class HttpJsonGateway:
-    """Refunds through a gateway's HTTP interface."""
+    """Refunds and captures through a gateway's HTTP interface."""
 
     def __init__(self, *, url: str, secret: str) -> None:
         """`url` is the interface's root; `secret` goes in as a bearer token."""
@@ -29,21 +31,33 @@ class HttpJsonGateway:
         self.headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json"}
 
     def refund(self, *, amount: Money, captured_ref: str, reference: str) -> str:
+        return self._move("refunds", amount, captured_ref, reference)
+
+    def find(self, reference: str) -> str | None:
+        return self._find("refunds", reference)
+
+    def capture(self, *, amount: Money, authorized_ref: str, reference: str) -> str:
+        return self._move("captures", amount, authorized_ref, reference)
+
+    def find_capture(self, reference: str) -> str | None:
+        return self._find("captures", reference)
+
+    def _move(self, what: str, amount: Money, payment: str, reference: str) -> str:
         body = {
             "amount": str(amount.amount),
             "currency": amount.currency,
-            "payment": captured_ref,
+            "payment": payment,
             "reference": reference,
         }
-        answer = self._ask("POST", json=body, headers={"Idempotency-Key": reference})
+        answer = self._ask("POST", what, json=body, headers={"Idempotency-Key": reference})
         if answer.status_code in CLEAR_NO:
             raise GatewayRefused(_message(answer))
         if answer.status_code not in (200, 201):
             raise GatewaySilent(f"The gateway answered {answer.status_code}.")
         return _settled(_json(answer))
 
-    def find(self, reference: str) -> str | None:
-        answer = self._ask("GET", params={"reference": reference})
+    def _find(self, what: str, reference: str) -> str | None:
+        answer = self._ask("GET", what, params={"reference": reference})
         if answer.status_code != 200:
             raise GatewaySilent(f"The gateway answered {answer.status_code} to a lookup.")
         found = _json(answer).get("data")
@@ -51,11 +65,13 @@ class HttpJsonGateway:
             raise GatewaySilent("The gateway's answer to a lookup has no list.")
         return _settled(found[0]) if found else None
 
-    def _ask(self, method: str, *, headers: dict[str, str] | None = None, **sent: Any) -> Any:
+    def _ask(
+        self, method: str, what: str, *, headers: dict[str, str] | None = None, **sent: Any
+    ) -> Any:
         try:
             answer = requests.request(
                 method,
-                f"{self.url}/refunds",
+                f"{self.url}/{what}",
                 headers={**self.headers, **(headers or {})},
                 timeout=SECONDS,
                 allow_redirects=False,
@@ -76,15 +92,15 @@ def _json(answer: Any) -> dict[str, Any]:
     return found
 
 
-def _settled(refund: Any) -> str:
+def _settled(move: Any) -> str:
     """Its reference once the money is on its way for good."""
-    if not isinstance(refund, dict) or not isinstance(refund.get("id"), str) or not refund["id"]:
-        raise GatewaySilent("The gateway's answer names no refund.")
-    if refund.get("status") == "refused":
-        raise GatewayRefused(str(refund.get("message", "The gateway refused it."))[:300])
-    if refund.get("status") != "succeeded":
+    if not isinstance(move, dict) or not isinstance(move.get("id"), str) or not move["id"]:
+        raise GatewaySilent("The gateway's answer names no movement.")
+    if move.get("status") == "refused":
+        raise GatewayRefused(str(move.get("message", "The gateway refused it."))[:300])
+    if move.get("status") != "succeeded":
         raise GatewaySilent("The gateway has not settled it yet.")
-    return str(refund["id"])[:100]
+    return str(move["id"])[:100]
 
 
 def _message(answer: Any) -> str:

@@ -10,11 +10,11 @@ class GatewayRefused(Exception):  # noqa: N818 - an outcome
 
 
 class GatewaySilent(Exception):  # noqa: N818 - an outcome
-    """No clear answer: money may have moved. Look the refund up before asking again."""
+    """No clear answer: money may have moved. Look it up before asking again."""
 
 
 class Gateway(Protocol):
-    """Gives money back over the way it came."""
+    """Takes what was authorized, and gives money back over the way it came."""
 
     def __init__(self, *, url: str, secret: str) -> None: ...
 
@@ -30,3 +30,12 @@ class Gateway(Protocol):
 
         Raises GatewaySilent when it cannot say, GatewayRefused when it has refused it.
         """
+
+    def capture(self, *, amount: Money, authorized_ref: str, reference: str) -> str:
+        """Take an amount of an authorization; return the gateway's own reference of it.
+
+        `reference` is ours and the idempotency key, as for a refund. Raises the same.
+        """
+
+    def find_capture(self, reference: str) -> str | None:
+        """The gateway's reference of a capture that we asked for; else as `find`."""

@@ -5,10 +5,11 @@ from django.db.models.functions import Now
 from core import clock
 from core.events import publish
 from core.operations import lock, operation
-from returns.amounts import preview_of
+from orders.models import Order
+from returns.amounts import captured_of, preview_of
 from returns.errors import NotRefunded
 from returns.events import ReturnClosed
-from returns.models import ReturnAuthorization
+from returns.models import Capture, ReturnAuthorization
 from returns.states import RefundState, RmaStatus
 
 OPEN_MONEY = (RefundState.WAITING, RefundState.IN_DOUBT, RefundState.FAILED)
@@ -31,6 +32,17 @@ def close_return(rma_id: int) -> ReturnAuthorization:
     rma.save(update_fields=["status", "closed_at", "version", "updated_at"])
     publish(ReturnClosed(rma_id=rma.pk, order_id=rma.order_id))
     return rma
+
+
+def close_unpaid(rma: ReturnAuthorization) -> ReturnAuthorization:
+    """Close a return that was just inspected when its order was never captured, nor is being.
+
+    Nothing is to be given back, and what came back is captured no more. Inside an operation.
+    """
+    order = lock(Order, rma.order_id)  # no capture is decided meanwhile
+    if captured_of(order) or Capture.objects.filter(order=order).committed().exists():
+        return rma
+    return close_return(rma.pk)
 
 
 def close_when_settled(rma_id: int) -> None:

@@ -17,6 +17,7 @@ from returns.amounts import policy_of, shares_of
 from returns.errors import UnitsDoNotMatch
 from returns.events import ReturnInspected
 from returns.models import ReturnAuthorization, ReturnLine, ReturnUnits
+from returns.operations.close import close_unpaid
 from returns.states import Disposition, Grade, RmaStatus
 
 # A scrapped unit is in the building until somebody writes it off: it counts as damaged.
@@ -44,7 +45,7 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
 
     Raises ReturnMoveNotAllowed, UnitsDoNotMatch unless each line's results add up
     to what arrived, BadValue for an unknown grade or disposition. Publishes
-    return.inspected.
+    return.inspected; and return.closed when nothing was captured that could be given back.
     """
     rma = lock(ReturnAuthorization, rma_id)
     rma.become(RmaStatus.INSPECTED)
@@ -70,6 +71,7 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
         )
     )
     finish_work("returns.inspect", f"rma:{rma.pk}", outcome="inspected")
+    rma = close_unpaid(rma)
     _to_stock(rma, runs, skus)  # last: stock rows are hot
     return rma
 

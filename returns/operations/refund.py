@@ -187,7 +187,7 @@ def _make(order: Order, wanted: _Wanted, *, approval: Approval | None = None) ->
             company_amount=company_amount(part.amount, order),
             reason=wanted.reason[:200],
             gateway=part.gateway,
-            by_hand=_by_hand(part.gateway),
+            by_hand=goes_by_hand(part.gateway),
             captured_ref=part.captured_ref,
             approval=approval,
             requested_by=current_actor().name,
@@ -211,8 +211,8 @@ def company_amount(amount: Money, order: Order) -> Money:
     return amount.converted(order.rate, order.company_total.currency)
 
 
-def _by_hand(gateway: str) -> bool:
-    """Whether a person gives the money back: a gateway that we know nothing of, or a manual one."""
+def goes_by_hand(gateway: str) -> bool:
+    """Whether a person moves its money: a gateway that we know nothing of, or a manual one."""
     known = PaymentGateway.objects.filter(code=gateway, active=True).first()
     return known is None or known.adapter == BY_HAND
 

@@ -6,12 +6,13 @@ from django.urls import reverse
 
 from core.money import Money
 from core.roles import Role
+from orders.models import Order
 from orders.ports import customer_panels, order_panels
-from returns.models import Refund, ReturnAuthorization
+from returns.models import Capture, Refund, ReturnAuthorization
 from returns.operations.refund import refund_order
 from returns.panels import find, refund_row, stuck, to_approve, to_inspect
 from tests.builders.people import someone
-from tests.builders.returns import inspected, line, requested, shipped_order
+from tests.builders.returns import inspected, line, pay, requested, shipped_order
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +166,21 @@ def test_a_return_out_of_reach_is_not_there():
 
     assert client.get(rma.get_absolute_url()).status_code == 404
     assert client.post(reverse("returns:refund_return", args=[rma.public_id])).status_code == 404
+
+
+def test_what_left_uncaptured_is_taken_from_the_orders_page(manager):
+    order = shipped_order(("MUG", 2, "10.00"), captured="0")
+    pay(order, Money.of("10", "GBP"), kind="authorized", gateway="till")
+    Order.objects.filter(pk=order.pk).update(payment_status="authorized")
+    assert order.number in page(manager, "orders:order_list", uncaptured="true")
+    assert order.number in page(manager, "core:today")
+    assert "Capture £10.00" in page(manager, "orders:order", order.public_id)
+
+    shown = act(manager, "returns:capture_order", order.public_id)
+    capture = Capture.objects.get()
+    assert shown == capture.get_absolute_url()
+    assert "Take it by hand" in manager.get(shown).content.decode()
+    assert capture.number in page(manager, "returns:capture_list", stuck="true")
+    act(manager, "returns:confirm_capture", capture.public_id, gateway_ref="slip 7")
+    assert "£10.00" in page(manager, "returns:capture", capture.public_id)
+    assert Order.objects.get(pk=order.pk).payment_status == "paid"

@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 
 from core.models import Approval
+from core.money import Money
 from core.roles import Role
 from returns.models import Refund, ReturnAuthorization
 from tests.builders.people import someone
-from tests.builders.returns import inspected, shipped_order
+from tests.builders.returns import inspected, pay, shipped_order
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,20 @@ def test_a_list_asks_the_same_few_questions_however_long_it_is(
         answer = manager.get("/api/v1/returns?expand=lines&status=inspected")
     assert len(answer.json()["results"]) == 4
     assert len(manager.get(f"/api/v1/refunds?order={order.number}").json()["results"]) == 0
+
+
+def test_what_left_is_captured_over_the_api(manager):
+    order = shipped_order(("MUG", 2, "10.00"), captured="0")
+    pay(order, Money.of("10", "GBP"), kind="authorized")
+    made = post(manager, "/captures", {"order": order.public_id})
+    assert made.status_code == 201
+    (capture,) = made.json()["captures"]
+    assert (capture["amount"], capture["state"]) == (
+        {"amount": "10.00", "currency": "GBP"},
+        "waiting",
+    )
+    again = post(manager, "/captures", {"order": order.public_id})
+    assert (again.status_code, again.json()["code"]) == (409, "nothing_to_capture")
+    assert post(manager, f"/captures/{capture['id']}/retry").status_code == 409
+    called_off = post(manager, f"/captures/{capture['id']}/withdraw", {"reason": "paid in cash"})
+    assert called_off.json()["state"] == "withdrawn"
