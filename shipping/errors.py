@@ -10,7 +10,7 @@ class ParcelMoveNotAllowed(Refused):
 
 class NothingToPick(Refused):
     code = "nothing_to_pick"
-    sentence = "No order waits to be picked in {warehouse}."
+    sentence = "No order waits to be picked in {warehouse}; what is held or has an open gate waits."
 
 
 class PickListDone(Refused):
@@ -76,6 +76,14 @@ class ReasonNeeded(Refused):
 class LabelNotReady(Refused):
     code = "label_not_ready"
     sentence = "Parcel {number} has no label yet."
+
+
+class LabelOutOfDate(Refused):
+    code = "label_out_of_date"
+    sentence = (
+        "The label of parcel {number} names an address that the order no longer goes to. A new one"
+        " is being made; print it, put it over the old one, then hand over."
+    )
 
 
 class NotReadyToHandOver(Refused):

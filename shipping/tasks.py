@@ -9,10 +9,10 @@ from django.utils.dateparse import parse_datetime
 from core import clock
 from core.inbox import UnknownParent, takes
 from core.jobs import job
-from orders.models import Address
 from shipping.carriers import adapter_of
 from shipping.carriers.base import BoughtLabel, CarrierRefused, CarrierUnreachable, LabelOrder
-from shipping.documents import LabelText, draw_label
+from shipping.documents import draw_label
+from shipping.labels import order_of, text_of
 from shipping.models import Label, Parcel
 from shipping.operations.label import (
     doubt_label,
@@ -79,58 +79,12 @@ def void_label_at_carrier(label_id: str) -> None:
 
 
 def _label(label_id: str) -> Label:
-    rows = Label.objects.select_related(
-        "service__carrier", "parcel__warehouse", "parcel__fulfillment__order__ship_to"
-    )
-    return rows.defer("pdf").get(pk=label_id)
+    return Label.objects.for_carrier().defer("pdf").get(pk=label_id)
 
 
 def _keep(label: Label, order: LabelOrder, bought: BoughtLabel) -> Label:
     pdf = bought.pdf or draw_label(text_of(label, order, bought.tracking_number))
     return record_label(label.pk, tracking_number=bought.tracking_number, cost=bought.cost, pdf=pdf)
-
-
-def order_of(label: Label) -> LabelOrder:
-    """What the carrier is told."""
-    parcel, warehouse = label.parcel, label.parcel.warehouse
-    return LabelOrder(
-        reference=label.reference,
-        serial=label.pk,
-        parcel=parcel.number,
-        service=label.service.code,
-        weight_grams=parcel.weight_grams,
-        sides_mm=(parcel.length_mm, parcel.width_mm, parcel.height_mm),
-        sender={part: getattr(warehouse, part) for part in PLACE} | {"name": warehouse.name},
-        receiver=_receiver(parcel.fulfillment.order.ship_to),
-    )
-
-
-PLACE = ("line1", "line2", "city", "region", "postal_code", "country")
-
-
-def _receiver(address: Address) -> dict[str, str]:
-    return {part: getattr(address, part) for part in ("name", "company", *PLACE, "phone")}
-
-
-def text_of(label: Label, order: LabelOrder, tracking_number: str) -> LabelText:
-    """What is printed on a label that we draw."""
-    service = label.service
-    return LabelText(
-        carrier=service.carrier.name,
-        service=service.name,
-        tracking_number=tracking_number,
-        parcel=order.parcel,
-        weight_grams=order.weight_grams,
-        sender=_lines(order.sender),
-        receiver=_lines(order.receiver),
-        country=order.receiver["country"],
-    )
-
-
-def _lines(address: dict[str, str]) -> list[str]:
-    town = " ".join(part for part in (address["city"], address["postal_code"]) if part)
-    lines = [address["name"], address.get("company", ""), address["line1"], address["line2"]]
-    return [line for line in (*lines, town, address["region"], address["country"]) if line]
 
 
 @takes("carrier")

@@ -17,8 +17,8 @@ from orders.models import FulfillmentOrder
 from shipping.api import serializers as told
 from shipping.errors import LabelNotReady
 from shipping.filters import ManifestFilter, ParcelFilter, PickListFilter
+from shipping.labels import label_of
 from shipping.models import (
-    Label,
     Manifest,
     Parcel,
     ParcelLine,
@@ -33,7 +33,6 @@ from shipping.operations.pick import make_pick_list, pick_unit, short_pick
 from shipping.operations.select import override_carrier, select_carrier
 from shipping.rating.ask import ask_rates
 from shipping.rating.quote import POLICY
-from shipping.states import LabelState
 
 
 class ParcelViewSet(ReadOnlyOps):
@@ -108,10 +107,10 @@ class ParcelViewSet(ReadOnlyOps):
     def label(self, request: Request, public_id: str) -> HttpResponse:
         """The 4×6 inch label as PDF."""
         parcel = self.get_object()
-        bought = Label.objects.filter(parcel=parcel, state=LabelState.BOUGHT).first()
-        if bought is None or bought.pdf is None:
+        pdf = label_of(parcel)
+        if pdf is None:
             raise LabelNotReady(number=parcel.number)
-        return HttpResponse(bytes(bought.pdf), content_type="application/pdf")
+        return HttpResponse(pdf, content_type="application/pdf")
 
     @extend_schema(request=told.ReasonIn, responses=told.ParcelOut)
     @action(detail=True, methods=["post"], url_path="void-label")

@@ -3,7 +3,7 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Now
 
 from core.addresses import address
@@ -11,7 +11,7 @@ from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
 from inventory.models import Warehouse
-from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.models import Address, FulfillmentLine, FulfillmentOrder
 from shipping.errors import ParcelMoveNotAllowed
 from shipping.models.carriers import Carrier, Carton, Service
 from shipping.states import AT_THE_BENCH, PARCEL_MOVES, LabelState, ParcelState, TrackingCode
@@ -184,6 +184,22 @@ class ParcelLine(models.Model):
         return f"{self.units} of line {self.fulfillment_line_id}"
 
 
+class LabelQuerySet(models.QuerySet["Label"]):
+    """Questions about purchases of labels. Chainable; none of them writes."""
+
+    def for_carrier(self) -> Self:
+        """With all that a carrier is told of it."""
+        return self.select_related(
+            "service__carrier", "parcel__warehouse", "ship_to",
+            "parcel__fulfillment__order__ship_to",
+        )  # fmt: skip
+
+    def misaddressed(self) -> Self:
+        """Bought, and naming another address than the one that its order goes to now."""
+        named = self.filter(state=LabelState.BOUGHT, ship_to__isnull=False)
+        return named.exclude(ship_to=F("parcel__fulfillment__order__ship_to"))
+
+
 class Label(models.Model):
     """One purchase of a label: the intent first, then what the carrier answered.
 
@@ -193,6 +209,10 @@ class Label(models.Model):
 
     parcel = models.ForeignKey(Parcel, models.PROTECT, related_name="labels")
     service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    ship_to = models.ForeignKey(
+        Address, models.PROTECT, null=True, db_index=False, related_name="+",
+        help_text="The address that it names: the order's when it was asked for.",
+    )  # fmt: skip
     reference = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=12, choices=LabelState, default=LabelState.REQUESTED)
     tracking_number = models.CharField(max_length=64, blank=True)
@@ -204,6 +224,8 @@ class Label(models.Model):
     asked_at = models.DateTimeField(null=True)
     bought_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
+
+    objects = LabelQuerySet.as_manager()
 
     class Meta:
         constraints = [

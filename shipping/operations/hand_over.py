@@ -13,9 +13,9 @@ from orders.models import FulfillmentLine, FulfillmentOrder, Order
 from orders.operations.fulfillment.locking import require_free_to_go
 from orders.operations.fulfillment.ship import ship_fulfillment
 from orders.states import FulfillmentOrderStatus
-from shipping.errors import MixedCarriers, NotReadyToHandOver
+from shipping.errors import LabelOutOfDate, MixedCarriers, NotReadyToHandOver
 from shipping.events import ParcelHandedOver
-from shipping.models import Manifest, Parcel, ParcelLine
+from shipping.models import Label, Manifest, Parcel, ParcelLine
 from shipping.operations.track import follow
 from shipping.states import HAS_LEFT, ParcelState
 
@@ -27,7 +27,8 @@ def hand_over(parcel_ids: Iterable[int], *, warehouse_id: int) -> Manifest:
     A fulfillment order whose last parcel leaves is shipped, which takes its
     units out of stock. Raises NotThere, NotReadyToHandOver (also for one of a
     cancelled fulfillment order), MixedCarriers, KeptBack for an order that was held or refused
-    since its release. Publishes parcel.handed_over.
+    since its release, LabelOutOfDate when it names an address that the order no longer goes to.
+    Publishes parcel.handed_over.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     parcels = _locked(set(parcel_ids), warehouse_id)
@@ -79,6 +80,9 @@ def _locked(ids: set[int], warehouse_id: int) -> list[Parcel]:
                 else status,
             )
     require_free_to_go(work)
+    stale = Label.objects.misaddressed().filter(parcel__in=parcels).select_related("parcel").first()
+    if stale is not None:
+        raise LabelOutOfDate(number=stale.parcel.number)
     return parcels
 
 

@@ -35,6 +35,7 @@ def request_label(parcel_id: int) -> Label:
     label = Label.objects.create(
         parcel=parcel,
         service_id=parcel.service_id,
+        ship_to_id=parcel.fulfillment.order.ship_to_id,
         reference=f"{parcel.number}/{times}",
         requested_at=clock.now(),
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core import clock
@@ -105,12 +106,13 @@ def shipment_of(parcel: Parcel) -> Shipment:
 
 
 def without_refused(parcel: Parcel, found: list[Quote]) -> list[Quote]:
-    """The quotes, those of services that have refused this parcel turned into rejects."""
-    refused = dict(
-        Label.objects.filter(parcel=parcel, state=LabelState.FAILED).values_list(
-            "service_id", "error"
-        )
-    )
+    """The quotes, those of services that have refused this parcel turned into rejects.
+
+    A refusal of another address than the order's says nothing of this one.
+    """
+    there = parcel.fulfillment.order.ship_to_id
+    labels = Label.objects.filter(Q(ship_to=there) | Q(ship_to=None), parcel=parcel)
+    refused = dict(labels.filter(state=LabelState.FAILED).values_list("service_id", "error"))
     return [
         Quote(offer=quote.offer, code="refused", reason=f"Refused this parcel: {no}"[:300])
         if (no := refused.get(quote.offer.id)) is not None

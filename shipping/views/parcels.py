@@ -16,12 +16,13 @@ from core.pages import detail_page
 from shipping.errors import LabelNotReady
 from shipping.filters import ParcelFilter
 from shipping.forms import OverrideForm, ReasonForm, TrackForm
-from shipping.models import Label, Parcel
+from shipping.labels import label_of
+from shipping.models import Parcel
 from shipping.operations.label import request_label, void_label
 from shipping.operations.pack import cancel_parcel
 from shipping.operations.select import KIND, override_carrier, select_carrier
 from shipping.operations.track import record_tracking
-from shipping.states import AT_THE_BENCH, HAS_LEFT, LabelState
+from shipping.states import AT_THE_BENCH, HAS_LEFT
 from shipping.tables import ParcelTable
 
 
@@ -74,10 +75,10 @@ def rates_of(decision: Decision) -> list[dict[str, Any]]:
 def label(request: HttpRequest, public_id: str) -> HttpResponse:
     """The label as a 4×6 inch PDF; opened in the browser, printed from there."""
     subject = _parcel(public_id)
-    bought = Label.objects.filter(parcel=subject, state=LabelState.BOUGHT).first()
-    if bought is None or bought.pdf is None:
+    pdf = label_of(subject)
+    if pdf is None:
         raise LabelNotReady(number=subject.number)
-    answer = HttpResponse(bytes(bought.pdf), content_type="application/pdf")
+    answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{subject.number}.pdf"'
     return answer
 
