@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from inventory.models import ChannelWarehouse, StockLevel
 from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException, OrderLine
 from orders.states import (
     ClearanceState,
@@ -53,6 +54,10 @@ LABELS = {
     "picking": "Picking", "to_pack": "To pack", "to_hand_over": "To hand over",
     "ready_to_release": "Ready to release", "in_transit": "In transit",
 }  # fmt: skip
+KEEPS_BACK = frozenset(
+    {"held"} | {f"{gate}_{state}" for gate in GATE_WORDS for state in ("pending", "refused")}
+)  # no picking and no hand-over meanwhile
+UNTIL_SETTLED = frozenset({"to_pick", "to_hand_over"})
 BLOCKS_RELEASE = frozenset(ORDER[: ORDER.index("exception")])
 
 
@@ -73,7 +78,7 @@ def why_not_shipped(order: Order) -> list[Reason]:
     if not blocked and (not released or any(line.units_to_release > 0 for line in lines)):
         found.append(Reason(code="ready_to_release", sentence=_DUE[released], act="Release it."))
     if released:
-        found += _steps(order)
+        found += _steps(order, kept_back=any(reason.code in KEEPS_BACK for reason in found))
     return sorted(found, key=lambda reason: ORDER.index(reason.code))
 
 
@@ -117,11 +122,44 @@ def _stock(lines: list[OrderLine]) -> list[Reason]:
                 Reason(code="unknown_sku", sentence=sentence, act="Map the listing to a SKU.")
             )
         elif line.units_short:
-            sentence = f"{line.units_short} of {line.sku} are promised by no warehouse."
+            verb = "is" if line.units_short == 1 else "are"
+            sentence = f"{line.units_short} of {line.sku} {verb} promised by no warehouse."
             facts = {"sku": str(line.sku), "units": line.units_short}
-            act = "Receive stock, or cancel the units."
+            act = _next_for(line)
             reasons.append(Reason(code="short", sentence=sentence, facts=facts, act=act))
     return reasons
+
+
+def _next_for(line: OrderLine) -> str:
+    """What to do for units that nobody has promised, by where there are any."""
+    served = set(
+        ChannelWarehouse.objects.filter(
+            channel=line.order.channel_id, warehouse__active=True
+        ).values_list("warehouse", flat=True)
+    )
+    levels = StockLevel.objects.for_sku(line.sku_id or 0).select_related("warehouse")
+    here, lost, elsewhere = [], [], []
+    for level in levels.order_by("warehouse__code"):
+        free = level.on_hand - level.allocated
+        place = level.warehouse.code
+        if level.warehouse_id not in served:
+            elsewhere += [f"{free} in {place}"] if free > 0 else []
+            continue
+        here += [f"{free} in {place}"] if free > 0 else []
+        lost += [f"{level.quarantine} in {place}"] if level.quarantine > 0 else []
+    if here:
+        return f"Free: {', '.join(here)}. Choose “Try the stock again”."
+    if lost:
+        return (
+            f"In quarantine: {', '.join(lost)}. Count them: what is found and put back on hand is"
+            " promised by itself. Or cancel the units."
+        )
+    if elsewhere:
+        return (
+            f"Free, but not for this channel: {', '.join(elsewhere)}. Move stock, or let that"
+            " warehouse serve the channel; or cancel the units."
+        )
+    return "Receive stock, which is then promised by itself; or cancel the units."
 
 
 def _exceptions(order: Order) -> list[Reason]:
@@ -133,7 +171,8 @@ def _exceptions(order: Order) -> list[Reason]:
     ]
 
 
-def _steps(order: Order) -> list[Reason]:
+def _steps(order: Order, *, kept_back: bool) -> list[Reason]:
+    """Where its work stands; nobody is told to do what would be refused while it is kept back."""
     reasons = []
     rows = FulfillmentOrder.objects.filter(order=order).select_related("warehouse")
     for row in rows.order_by("id"):
@@ -141,6 +180,8 @@ def _steps(order: Order) -> list[Reason]:
             code, sentence, act = step
             facts = {"fulfillment": row.number, "warehouse": row.warehouse.code}
             words = f"{row.number}: {sentence.format(place=row.warehouse.name)}"
+            if kept_back and code in UNTIL_SETTLED:
+                act = "It goes on when that is settled."
             reasons.append(Reason(code=code, sentence=words, facts=facts, act=act))
     return reasons
 

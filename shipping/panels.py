@@ -63,10 +63,11 @@ def lane_row(parcel: Parcel) -> tuple[str, str, Any]:
 
 
 def queue_count(actor: Actor) -> int:
-    """Parcels and picked orders that wait at the bench, capped."""
+    """Orders to pick and to pack, and parcels for the driver, capped; none that is kept back."""
     bench = Parcel.objects.visible_to(actor).to_hand_over()[:CAP].count()
-    picked = FulfillmentOrder.objects.visible_to(actor).filter(status__in=["open", "picked"])
-    return int(bench + picked[:CAP].count())
+    work = FulfillmentOrder.objects.visible_to(actor)
+    to_pick = work.to_pick().free_to_go()[:CAP].count()
+    return int(bench + to_pick + work.filter(status="picked")[:CAP].count())
 
 
 def hand_over_count(actor: Actor) -> int:

@@ -17,7 +17,8 @@ from django.db import connection, transaction
 from core import clock
 from kpis.operations.mark import turn_clock
 from kpis.operations.roll_up import mark_days, roll_up
-from orders.models import Order
+from orders.models import Order, OrderLine
+from orders.tasks import fill_short
 
 SHOP = Path(__file__).parent / "shop.tar.xz"
 APPS = ("core", "inventory", "orders", "shipping", "returns", "fraud", "support", "kpis")
@@ -89,7 +90,14 @@ def load(path: str | Path, *, now: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     _compute_figures()
+    _ask_for_stock()
     return rows
+
+
+def _ask_for_stock() -> None:
+    """Jobs are not packed: ask once more for orders that wait for stock which may be there."""
+    short = OrderLine.objects.filter(units_short__gt=0).exclude(sku=None)
+    fill_short.add_many(sorted(set(short.values_list("sku", flat=True))))
 
 
 def _compute_figures() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,9 +20,10 @@ from orders.states import FulfillmentOrderStatus
 from shipping.forms import ScanForm, StartForm
 from shipping.models import Parcel, PickList
 from shipping.operations.pick import make_pick_list
-from shipping.states import AT_THE_BENCH, ParcelState, PickState
+from shipping.states import ParcelState, PickState
 
 MOST_SHOWN = 15
+KEPT = "kept back"
 
 
 @require_safe
@@ -48,16 +49,21 @@ def to_pack(actor: Actor) -> Any:
 
 
 def board(actor: Actor) -> list[dict[str, Any]]:
-    """Each warehouse with its counts: three grouped queries, however many there are."""
+    """Each warehouse with its counts: as many grouped queries as steps, for any number of them."""
     work: Counter[tuple[int, str]] = Counter()
-    open_work = FulfillmentOrder.objects.visible_to(actor).filter(
-        status__in=[
-            FulfillmentOrderStatus.OPEN, FulfillmentOrderStatus.PICKING,
-            FulfillmentOrderStatus.PICKED,
-        ]
-    )  # fmt: skip
-    bench = Parcel.objects.visible_to(actor).filter(state__in=AT_THE_BENCH)
-    for rows, column in ((open_work, "status"), (bench, "state")):
+    known = FulfillmentOrder.objects.visible_to(actor)
+    to_pick = known.to_pick().free_to_go()  # as a walk would take them
+    kept = known.to_pick().kept_back().annotate(what=Value(KEPT))
+    in_work = known.filter(
+        status__in=[FulfillmentOrderStatus.PICKING, FulfillmentOrderStatus.PICKED]
+    )
+    bench = Parcel.objects.visible_to(actor)
+    ready = bench.to_hand_over()
+    bench = bench.without_label()
+    for rows, column in (
+        (to_pick, "status"), (kept, "what"), (in_work, "status"), (bench, "state"),
+        (ready, "state"),
+    ):  # fmt: skip
         for place, what, units in rows.values_list("warehouse", column).annotate(Count("id")):
             work[place, what] += units
     houses = Warehouse.objects.visible_to(actor).filter(active=True).order_by("code")
@@ -69,6 +75,7 @@ def _row(house: Warehouse, work: Counter[tuple[int, str]]) -> dict[str, Any]:
     return {
         "warehouse": house,
         "to_pick": work[house.pk, FulfillmentOrderStatus.OPEN],
+        "kept_back": work[house.pk, KEPT],
         "picking": work[house.pk, FulfillmentOrderStatus.PICKING],
         "to_pack": work[house.pk, FulfillmentOrderStatus.PICKED],
         "no_label": work[house.pk, ParcelState.DRAFT] + work[house.pk, ParcelState.IN_DOUBT],

@@ -5,11 +5,14 @@ import re
 import pytest
 from django.test import Client
 
+from core.actor import SYSTEM
 from core.roles import Role
 from inventory.models import Bin, StockLevel, WarehouseAccess
 from orders.models import FulfillmentOrder
+from orders.operations.hold import hold_order
 from shipping.models import Manifest, PackScan, Parcel, PickList
 from shipping.operations.pick import make_pick_list
+from shipping.panels import queue_count
 from tests.builders.people import someone
 from tests.builders.shipping import given, handed_over, labelled, packed, picked, released
 
@@ -272,3 +275,20 @@ def test_who_may_not_is_turned_away():
     given(parcel)
     assert client.get(Manifest.objects.get().get_absolute_url()).status_code == 404
     assert FulfillmentOrder.objects.count() == 2
+
+
+def test_the_queue_counts_what_a_walk_would_take_and_says_what_is_kept_back(picker):
+    held = released(MUG=1)
+    hold_order(held.order_id, reason="the customer called")
+
+    page = picker.get("/shipping/")
+
+    (row,) = [row for row in page.context["board"] if row["warehouse"].code == "LON"]
+    assert (row["to_pick"], row["kept_back"]) == (0, 1)
+    assert "0 + 1 kept back" in text_of(page)
+    assert "Start picking" not in text_of(page)
+    assert queue_count(SYSTEM) == 0
+    ready = labelled(HAT=1)
+    hold_order(ready.fulfillment.order_id, reason="the customer called")
+    (row,) = picker.get("/shipping/").context["board"]
+    assert row["to_hand_over"] == 0

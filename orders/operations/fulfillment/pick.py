@@ -88,7 +88,8 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
         key=f"line {sold.pk}",
         sentence=f"{units} of {sold.sku} were not found for {row.number}. {note}".strip(),
         facts={"sku": str(sold.sku), "units": units, "fulfillment": row.number},
-        fix="Count the bin (they lie in quarantine), then send from elsewhere or cancel them.",
+        fix="Count the bin: they lie in quarantine, and what is found goes back on hand. Stock that"
+        " is free elsewhere is promised by itself; else cancel the units.",
         severity=3,
     )
     if not row.lines.exists():

@@ -18,7 +18,7 @@ from orders.operations.fulfillment.ship import ship_fulfillment
 from orders.operations.gates import clear_gate, refuse_gate
 from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
-from orders.why import first_code
+from orders.why import first_code, why_not_shipped
 from shipping.errors import NothingToPick
 from shipping.models import Manifest
 from shipping.operations.hand_over import hand_over
@@ -157,3 +157,14 @@ def test_versions_only_count_up():
     resolve_exception(raised.pk, resolution="fine")
     seen.append(Order.objects.get(pk=order.pk).version)
     assert seen == sorted(set(seen))
+
+
+def test_nobody_is_told_to_pick_what_is_on_hold():
+    row = released_order(MUG=1)
+
+    def said() -> dict[str, str]:
+        return {reason.code: reason.act for reason in why_not_shipped(row.order)}
+
+    assert said()["to_pick"] == "Pick it."
+    hold_order(row.order_id, reason="the customer called")
+    assert said()["to_pick"] == "It goes on when that is settled."

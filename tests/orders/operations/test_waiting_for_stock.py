@@ -16,6 +16,7 @@ from orders.operations.fulfillment.pick import short_pick, start_picking
 from orders.operations.fulfillment.ship import cancel_fulfillment
 from orders.operations.place import place_order
 from orders.tasks import adopt, fill_short, release
+from orders.why import why_not_shipped
 from tests.builders.inventory import channel, listing, sku, stock, warehouse
 from tests.builders.orders import order_in, placed_order, released_order
 
@@ -170,3 +171,40 @@ def _unknown(**code: str):
     given = order_in(MUG=1)
     line = LineIn(units=1, unit_price=given.lines[0].unit_price, **code)
     return type(given)(**{**given.__dict__, "lines": [line]})
+
+
+def test_what_a_picker_did_not_find_comes_from_elsewhere_by_itself():
+    warehouse("BER")
+    channel("web", warehouses=("LON", "BER"))
+    row = released_order(MUG=2)
+    stock("MUG", on_hand=3, at="BER")
+    start_picking(row.pk)
+
+    short_pick(row.pk, line_id=row.lines.get().pk, units=2)
+    relayed(fill_short)
+    relayed(release)
+
+    order = Order.objects.get(pk=row.order_id)
+    assert order.lines.get().units_short == 0
+    assert order.fulfillments.latest("id").warehouse.code == "BER"
+
+
+def next_act(order: Order) -> str:
+    return next(why.act for why in why_not_shipped(order) if why.code == "short")
+
+
+def test_the_next_act_for_missing_units_is_one_that_works():
+    row = released_order(MUG=2)
+    order = Order.objects.get(pk=row.order_id)
+    start_picking(row.pk)
+    StockLevel.objects.filter(sku__code="MUG").update(on_hand=2)
+    short_pick(row.pk, line_id=row.lines.get().pk, units=2)
+
+    assert next_act(order).startswith("In quarantine: 2 in LON. Count them")
+    stock("MUG", on_hand=1)
+    assert next_act(order) == "Free: 1 in LON. Choose “Try the stock again”."
+    StockLevel.objects.filter(sku__code="MUG").update(on_hand=0, quarantine=0)
+    assert next_act(order).startswith("Receive stock, which is then promised by itself")
+    warehouse("BER")
+    stock("MUG", on_hand=4, at="BER")
+    assert next_act(order).startswith("Free, but not for this channel: 4 in BER.")
