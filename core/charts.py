@@ -159,11 +159,17 @@ class _Plotted(Chart):
             parts.append(
                 f'<line class="{kind}" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
             )
-            parts.append(text(LEFT - 8, y + 4, self.said(tick), anchor="end"))
+            parts.append(text(LEFT - 8, y + 4, self.said(tick), anchor="end", kind="tick"))
         every = max(1, -(-len(self.labels) // 8))
         parts.extend(
-            text(self.x(place), HEIGHT - 8, self.labels[place], anchor="middle")
-            for place in range(0, len(self.labels), every)
+            text(
+                self.x(place),
+                HEIGHT - 8,
+                self.labels[place],
+                anchor="middle",
+                kind="alternate" if number % 2 else "",
+            )
+            for number, place in enumerate(range(0, len(self.labels), every))
         )
         if self.target is not None:
             y = self.y(self.target)

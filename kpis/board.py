@@ -19,6 +19,7 @@ from kpis.targets import tone_of, wanted
 TODAY = (
     "net_sales", "orders", "aov", "on_time_ship_rate", "open_backlog_age", "return_rate_units",
 )  # fmt: skip
+MANY = 10
 WORDS = {"good": "on target", "warning": "off target", "bad": "far off target"}
 
 
@@ -36,7 +37,10 @@ class Tile:
 
     @property
     def trend(self) -> str:
-        return change(self.metric, self.figure.value, self.before.value)
+        found = change(self.metric, self.figure.value, self.before.value)
+        days = self.period.length
+        base = f"the {days} days before" if days > 1 else "the day before"
+        return f"{found} {'' if found.endswith('×') else 'on '}{base}" if found else ""
 
     @property
     def trend_tone(self) -> str:
@@ -49,9 +53,12 @@ class Tile:
     @property
     def told(self) -> dict[str, Any]:
         """What the page kit's tile wants."""
-        value = self.figure.shown
-        if self.metric.second and self.figure.second is not None:
-            value = f"{value} · {self.figure.second_shown}"
+        unit, second = [], ""
+        if self.metric.second and self.figure.second is not None:  # two figures: each with its name
+            unit.append(self.metric.label.lower())
+            second = f"{self.metric.second} {self.figure.second_shown}"
+        if self.figure.provisional:
+            unit.append("provisional")
         target = ""
         if self.target:
             target = shown(wanted(self.target, self.period.length)[0], self.metric.unit)
@@ -59,9 +66,10 @@ class Tile:
         url = f"{reverse('kpis:metric', args=[self.metric.key])}?{self.period.query}"
         return {
             "label": self.metric.name,
-            "value": value,
+            "value": self.figure.shown,
             "url": url,
-            "unit": "provisional" if self.figure.provisional else "",
+            "unit": ", ".join(unit),
+            "second": second,
             "target": target,
             "trend": self.trend,
             "tone": self.trend_tone,
@@ -74,11 +82,16 @@ class Tile:
 
 
 def change(metric: Metric, now: Decimal | None, then: Decimal | None) -> str:
-    """As "+3.1%", or "+0.4 points" of percentages; empty when one of them is not known."""
+    """As "+3.1%", or "+0.4 points" of percentages; empty when one of them is not known.
+
+    What has grown to more than ten times says how many: "36 ×".
+    """
     if now is None or then is None:
         return ""
     if metric.unit == Unit.PERCENT:
         return f"{now - then:+.1f} points"
+    if then and now / then > MANY:
+        return f"{now / then:,.0f} ×"
     return f"{(now - then) / then * 100:+.1f}%" if then else ""
 
 

@@ -60,8 +60,11 @@ def _power(step: int) -> str:
     return "1" + "0" * step if step >= 0 else "0." + "0" * (-step - 1) + "1"
 
 
-def params_of(days: Iterable[date]) -> dict[str, Any]:
-    """What every metric's SQL may use, for these (at least one) business days."""
+def params_of(days: Iterable[date], now: datetime | None = None) -> dict[str, Any]:
+    """What every metric's SQL may use, for these (at least one) business days.
+
+    `now` is the moment that today is read at; the clock's when none is given.
+    """
     wanted = sorted(set(days))
     scales, scale = _scales(settings.COMPANY_CURRENCY)
     return {
@@ -69,7 +72,7 @@ def params_of(days: Iterable[date]) -> dict[str, Any]:
         "lower": day_starts(wanted[0]),
         "upper": day_starts(wanted[-1] + timedelta(days=1)),
         "zone": settings.TIME_ZONE,
-        "now": clock.now(),
+        "now": now or clock.now(),
         "scales": scales,
         "scale": scale,
     }
@@ -90,7 +93,7 @@ def execute(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def rows_behind(
+def rows_behind(  # noqa: PLR0913 - which rows, whose, where to go on
     metric: Metric,
     where: Where,
     actor: Actor,
@@ -98,10 +101,12 @@ def rows_behind(
     limit: int,
     after: tuple[datetime, str, int] | None = None,
     back: bool = False,
+    now: datetime | None = None,
 ) -> list[dict[str, Any]]:
     """The facts behind a figure within the actor's reach, oldest first.
 
-    Those after a (at, part, id); with `back` the ones just before it.
+    Those after a (at, part, id); with `back` the ones just before it. What is so now has `now` as
+    its time: who reads on page by page keeps that moment, else today's facts come twice.
     """
     conditions, params = _conditions(where, actor)
     way, order = ("<", "at DESC, part DESC, id DESC") if back else (">", "at, part, id")
@@ -112,7 +117,7 @@ def rows_behind(
         f"SELECT * FROM ({text_of(metric)}) AS fact"  # noqa: S608 - no input in the text
         f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %(limit)s"
     )
-    found = execute(sql, {**params_of(_days(where)), **params, "limit": limit})
+    found = execute(sql, {**params_of(_days(where), now), **params, "limit": limit})
     return found[::-1] if back else found
 
 

@@ -1,7 +1,7 @@
 """Read the roll-ups: figures of a period, by day, by channel, by warehouse, by part."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -180,6 +180,24 @@ def _figure(metric: Metric, row: dict[str, Any], raw: tuple | None, last: date) 
 def figure_of(metric: Metric, total: dict[str, Any]) -> Figure:
     """The figure that rows make by themselves; `total` is what kpis.facts.total_behind says."""
     return _figure(metric, total, total["quantiles"], date.max)
+
+
+def of_part(figure: Figure, den: Decimal) -> Figure:
+    """The figure of one part, `den` being that of the whole.
+
+    A part of a ratio that has no base of its own is a share of the whole's, so that parts add up.
+    """
+    if figure.metric.how != How.RATIO or figure.den or not den:
+        return figure
+    return replace(figure, value=value_of(figure.metric, figure.num, den))
+
+
+def part_shown(figure: Figure, part: str) -> str:
+    """As a person reads it; of the part that is the base, what it comes to."""
+    if part and part == figure.metric.base_part:
+        amount = _major(figure.den) if figure.metric.of_amounts else figure.den
+        return shown(amount, Unit.MONEY if figure.metric.of_amounts else Unit.COUNT)
+    return figure.shown
 
 
 def value_of(metric: Metric, num: Decimal, den: Decimal) -> Decimal | None:

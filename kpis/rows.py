@@ -6,12 +6,13 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 
+from core import clock
 from core.actor import Actor
 from core.lists import BadCursor
 from core.money import Money
@@ -19,9 +20,11 @@ from inventory.models import Channel, Warehouse
 from kpis.facts import Where, rows_behind
 from kpis.labels import name_rows
 from kpis.metrics import Metric
+from kpis.metrics.base import Column
 
 PAGE, CHUNK = 50, 2_000
-HEADS = ("At", "What", "Channel", "Warehouse", "Part", "Counted", "Of", "Value")
+SKEW = timedelta(minutes=5)  # between the clocks of two hosts that serve pages
+HEADS = ("At", "What", "Channel", "Warehouse", "Part", "Counted", "Of", "Currency", "Hours")
 
 
 @dataclass(frozen=True)
@@ -36,17 +39,20 @@ class RowPage:
 def page_behind(
     metric: Metric, where: Where, actor: Actor, *, after: str = "", size: int = PAGE
 ) -> RowPage:
-    """Named rows, oldest first: those after a page's `next`, or before its `previous`."""
-    at, back = _read(after) if after else (None, False)
-    found = rows_behind(metric, where, actor, limit=size + 1, after=at, back=back)
+    """Named rows, oldest first: those after a page's `next`, or before its `previous`.
+
+    The cursors carry the moment of the first page, so that all pages are of one present.
+    """
+    at, now, back = _read(after) if after else (None, clock.now(), False)
+    found = rows_behind(metric, where, actor, limit=size + 1, after=at, back=back, now=now)
     more = len(found) > size
     rows = found[-size:] if back else found[:size]
     name_rows(rows)
     _say(metric, rows)
     return RowPage(
         rows,
-        next=_cursor(rows[-1]) if rows and (more or back) else "",
-        previous=_cursor(rows[0], "back") if rows and (more if back else after) else "",
+        next=_cursor(rows[-1], now) if rows and (more or back) else "",
+        previous=_cursor(rows[0], now, "back") if rows and (more if back else after) else "",
     )
 
 
@@ -59,7 +65,7 @@ def all_behind(metric: Metric, where: Where, actor: Actor) -> Iterator[list[str]
         for row in page.rows:
             yield [
                 row["at"].isoformat(), row["label"], row["channel"], row["warehouse"], row["part"],
-                row["counted"], row["of"], row["hours"],
+                row["counted"], row["of"], row["currency"], row["hours"],
             ]  # fmt: skip
         after, more = page.next, bool(page.next)
 
@@ -90,33 +96,38 @@ def _say(metric: Metric, rows: list[dict[str, Any]]) -> None:
         row["channel"] = channels.get(row["channel_id"], "")
         row["warehouse"] = warehouses.get(row["warehouse_id"], "")
         row["part_label"] = metric.parts.get(row["part"], row["part"])
-        row["counted"] = _amount(metric, row["num"])
-        refunds = metric.key == "refund_value_rate"
-        row["of"] = _amount(metric, row["den"], money=refunds) if row["den"] else ""
-        if refunds:
-            row["counted"] = _amount(metric, row["num"], money=True)
+        row["currency"] = settings.COMPANY_CURRENCY if Column.NUM in metric.amounts else ""
+        for name, column, value in (
+            ("counted", Column.NUM, row["num"]), ("of", Column.DEN, row["den"]),
+        ):  # fmt: skip
+            empty = column == Column.DEN and not value
+            money = _money(value) if column in metric.amounts else None
+            plain = str(money.amount) if money else f"{value:.2f}".removesuffix(".00")
+            row[name] = "" if empty else plain
+            row[f"{name}_shown"] = "" if empty else money.shown() if money else plain
         row["hours"] = "" if row["value"] is None else f"{row['value']:.2f}"
 
 
-def _amount(metric: Metric, value: Decimal, *, money: bool | None = None) -> str:
-    if metric.is_money if money is None else money:
-        return str(Money(int(value), settings.COMPANY_CURRENCY).amount)
-    return f"{value:.2f}".removesuffix(".00")
+def _money(value: Decimal) -> Money:
+    return Money(int(value), settings.COMPANY_CURRENCY)
 
 
-def _cursor(row: dict[str, Any], *back: str) -> str:
-    told = json.dumps([row["at"].isoformat(), row["part"], row["id"], *back])
+def _cursor(row: dict[str, Any], now: datetime, *back: str) -> str:
+    told = json.dumps([row["at"].isoformat(), row["part"], row["id"], now.isoformat(), *back])
     return urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[tuple[datetime, str, int], bool]:
-    """Where it points, and whether back."""
+def _read(cursor: str) -> tuple[tuple[datetime, str, int], datetime, bool]:
+    """Where it points, the moment of the first page, and whether back."""
     try:
-        at, part, key, *back = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment = datetime.fromisoformat(at)
+        text = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        at, part, key, first_read, *back = json.loads(text)
+        moment, now = datetime.fromisoformat(at), datetime.fromisoformat(first_read)
         sound = isinstance(part, str) and isinstance(key, int) and abs(key) < 2**63
-        if moment.tzinfo is None or not sound or "\x00" in part or back not in ([], ["back"]):
+        if moment.tzinfo is None or now.tzinfo is None or now > clock.now() + SKEW:
+            raise BadCursor
+        if not sound or "\x00" in part or back not in ([], ["back"]):
             raise BadCursor
     except (ValueError, TypeError, Base64Error, RecursionError) as error:
         raise BadCursor from error
-    return (moment, part, key), bool(back)
+    return (moment, part, key), now, bool(back)

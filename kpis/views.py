@@ -1,5 +1,7 @@
 """Pages of KPIs: the board, one metric, the rows behind a figure."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +18,16 @@ from inventory.models import Channel, Warehouse
 from kpis.board import Tile, by_area, tiles
 from kpis.errors import BadPeriod
 from kpis.facts import NONE, Where, total_behind
-from kpis.figures import broken_down, figure_of, freshness, shown, snapshot_day
+from kpis.figures import (
+    Figure,
+    broken_down,
+    figure_of,
+    freshness,
+    of_part,
+    part_shown,
+    shown,
+    snapshot_day,
+)
 from kpis.forms import TargetForm
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How
@@ -106,15 +117,21 @@ def rows(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse
         "where": where,
         "page": page_behind(one, where, actor, after=request.GET.get("after", "")),
         "total": total,
-        "value": _total_shown(one, total),
+        "value": _total_shown(one, where, total),
+        "in_hours": one.how in (How.PERCENTILE, How.SNAPSHOT),
         "narrowed": _narrowed(one, where),
     }
     return render(request, "kpis/rows.html", context)
 
 
-def _total_shown(one: Metric, total: dict[str, Any]) -> str:
+def _total_shown(one: Metric, where: Where, total: dict[str, Any]) -> str:
     """The figure that the listed rows make, with its second value."""
     found = figure_of(one, total)
+    if where.part and one.base_part:
+        if where.part == one.base_part:
+            return f"together {part_shown(found, where.part)}"
+        whole = total_behind(one, replace(where, part=None), current_actor())
+        found = of_part(found, whole["den"])
     second = f"; {one.second.lower()} {found.second_shown}" if found.second is not None else ""
     what = "together" if one.how in (How.SUM, How.RATIO) else one.label.lower()
     return f"{what} {found.shown}{second}"
@@ -182,15 +199,28 @@ def _breakdowns(one: Metric, period: Period) -> list[dict[str, Any]]:
     for by in one.dimensions:
         figures = broken_down(one, period.where(), actor, f"{by}_id")
         lines = [
-            (names[by].get(key, "none"), f"{by}={names[by].get(key, NO_CODE)}", one_)
+            (names[by].get(key, "none"), f"{by}={names[by].get(key, NO_CODE)}", one_, "")
             for key, one_ in figures.items()
         ]
-        found.append({"title": f"By {by}", "lines": sorted(lines, key=lambda line: line[0])})
+        found.append(_listed(f"By {by}", lines))
     if one.parts or one.key in ("manual_review_rate", "open_backlog_age"):
         figures = broken_down(one, period.where(), actor, "part")
+        whole = sum((figure.den for figure in figures.values()), Decimal(0))
         lines = [
-            (one.parts.get(key, str(key).replace("_", " ") or "–"), f"part={key}", one_)
+            (
+                one.parts.get(key, str(key).replace("_", " ") or "–"),
+                f"part={key}",
+                of_part(one_, whole),
+                key,
+            )
             for key, one_ in figures.items()
         ]
-        found.append({"title": "By part", "lines": sorted(lines, key=lambda line: line[0])})
+        found.append(_listed("By part", lines))
     return found
+
+
+def _listed(title: str, lines: list[tuple[str, str, Figure, str]]) -> dict[str, Any]:
+    """One breakdown for the page: (name, how its rows are asked for, figure, as it reads)."""
+    lines.sort(key=lambda line: line[0])
+    told = [(name, asked, one, part_shown(one, part)) for name, asked, one, part in lines]
+    return {"title": title, "lines": told}

@@ -16,7 +16,7 @@ from core.money import Money
 from inventory.models import Channel, Warehouse
 from kpis.api.serializers import MetricFigures, MetricOut, TargetIn
 from kpis.errors import NoSuchMetric
-from kpis.figures import Figure, broken_down, by_day, freshness, of_period, periods
+from kpis.figures import Figure, broken_down, by_day, freshness, of_part, of_period, periods
 from kpis.metrics import METRICS, Metric
 from kpis.models import Target
 from kpis.operations.set_target import set_target
@@ -114,7 +114,8 @@ def _split(metric: Metric, period: Period, by: str) -> list[tuple[str | None, Fi
     column = by if by == "part" else f"{by}_id"
     found = broken_down(metric, period.where(), current_actor(), column)
     if by == "part":
-        return sorted(found.items())
+        whole = sum((figure.den for figure in found.values()), Decimal(0))
+        return sorted((name, of_part(figure, whole)) for name, figure in found.items())
     model = Channel if by == "channel" else Warehouse
     codes = dict(model.objects.values_list("id", "code"))
     named = [(codes.get(key), figure) for key, figure in found.items()]

@@ -29,6 +29,13 @@ class Unit(StrEnum):
     HOURS = "hours"
 
 
+class Column(StrEnum):
+    """The two that a row adds to a figure."""
+
+    NUM = "num"
+    DEN = "den"
+
+
 class Direction(StrEnum):
     """Which way is better."""
 
@@ -68,10 +75,19 @@ class Metric:
     label: str = "Value"  # of the first value
     mature_days: int = 0  # younger days can still change much: shown as provisional
     dimensions: tuple[str, ...] = ("channel", "warehouse")
+    base_part: str = ""  # of a ratio: the part that holds nothing but its denominator
+    of_amounts: bool = False  # of a ratio: both columns are money
 
     @property
     def is_money(self) -> bool:
         return self.unit == Unit.MONEY
+
+    @property
+    def amounts(self) -> frozenset[Column]:
+        """Which columns of a row are money; an average divides money by a count."""
+        if self.of_amounts:
+            return frozenset(Column)
+        return frozenset({Column.NUM}) if self.is_money else frozenset()
 
 
 METRICS: dict[str, Metric] = {}

@@ -36,5 +36,7 @@ metric(
         "cancellation": "Cancellations",
         "net_sales": "Net sales (denominator)",
     },
+    base_part="net_sales",
+    of_amounts=True,
     mature_days=90,
 )

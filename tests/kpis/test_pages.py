@@ -1,17 +1,27 @@
 """The board, a metric, its rows and the API, as people and systems see them."""
 
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import clock
 from core.actor import SYSTEM
+from core.lists import BadCursor
 from core.models import EventRecord
 from core.roles import Role
+from kpis.board import Tile, change
 from kpis.facts import Where
+from kpis.figures import Figure, of_part, part_shown
 from kpis.metrics import METRICS
 from kpis.models import Target
-from kpis.rows import page_behind
+from kpis.period import Period
+from kpis.rows import _cursor, _read, all_behind, page_behind
+from tests.builders.inventory import listing, stock
 from tests.builders.kpis import at, moment, rolled, sent, sold
 from tests.builders.people import someone
 
@@ -58,7 +68,7 @@ def test_rows_are_exported_as_they_are_shown(manager):
         answer = manager.get(f"/kpis/gross_sales/rows/?{SPAN}&export=csv")
         lines = b"".join(answer).decode().splitlines()
 
-    assert lines[0] == "At,What,Channel,Warehouse,Part,Counted,Of,Value"
+    assert lines[0] == "At,What,Channel,Warehouse,Part,Counted,Of,Currency,Hours"
     assert [line.split(",")[5] for line in lines[1:]] == ["20.00", "10.00"]
 
 
@@ -83,6 +93,66 @@ def test_pages_of_rows_lead_on_and_back(manager):
     assert one.rows != two.rows
     assert (one.previous, two.next) == ("", "")
     assert (back.rows, back.next, back.previous) == (one.rows, one.next, "")
+
+
+def test_a_file_of_todays_rows_holds_each_of_them_once(monkeypatch):
+    """Today is read at one moment, however long the file takes."""
+    monkeypatch.setattr("kpis.rows.CHUNK", 2)
+    for number in range(5):
+        listing(f"S{number}")
+        stock(f"S{number}", on_hand=1)
+    start, ticks = clock.now(), itertools.count()
+    monkeypatch.setattr("core.clock.now", lambda: start + timedelta(microseconds=next(ticks)))
+    today = clock.day_of(start)
+
+    rows = list(all_behind(METRICS["stockout_rate"], Where(first=today, last=today), SYSTEM))
+
+    assert sorted(row[1] for row in rows[1:]) == [f"S{number}" for number in range(5)]
+    assert len({row[0] for row in rows[1:]}) == 1
+
+
+def test_a_cursor_from_the_future_is_refused():
+    row = {"at": moment(0), "part": "", "id": 1}
+    with at(0), pytest.raises(BadCursor):
+        _read(_cursor(row, moment(1)))
+
+
+def test_rows_of_money_say_their_currency_and_no_empty_hours(manager):
+    with at(3):
+        page = manager.get(f"/kpis/gross_sales/rows/?{SPAN}").content.decode()
+        lines = b"".join(
+            manager.get(f"/kpis/gross_sales/rows/?{SPAN}&export=csv").streaming_content
+        ).decode().splitlines()  # fmt: skip
+
+    assert "£20.00" in page
+    assert "Hours" not in page
+    assert lines[1].split(",")[5:] == ["20.00", "", "GBP", ""]
+
+
+def test_parts_of_the_refund_rate_add_up_and_open_rows_that_say_the_same():
+    metric = METRICS["refund_value_rate"]
+    goodwill = Figure(metric=metric, num=Decimal(500), den=Decimal(0), facts=1)
+    base = Figure(metric=metric, num=Decimal(0), den=Decimal(20_000), facts=1)
+
+    assert goodwill.shown == "n/a"
+    assert of_part(goodwill, base.den).shown == "2.5%"
+    assert part_shown(base, "net_sales") == "£200.00"
+
+
+def test_a_tile_with_two_figures_names_both_and_says_what_it_is_compared_with():
+    period = Period(moment(0).date(), moment(6).date())
+    late = METRICS["open_backlog_age"]
+    tile = Tile(
+        metric=late, figure=Figure(metric=late, value=Decimal(43), second=Decimal("500.9")),
+        before=Figure(metric=late, value=Decimal(40)), target=None, tone="", values=[],
+        period=period,
+    )  # fmt: skip
+
+    told = tile.told
+    assert (told["value"], told["unit"]) == ("43", "orders")
+    assert told["second"] == "90th percentile of age 500.9 h"
+    assert told["trend"] == "+7.5% on the 7 days before"
+    assert change(late, Decimal(361), Decimal(10)) == "36 ×"
 
 
 def test_a_target_is_changed_with_its_history(manager):
