@@ -49,3 +49,11 @@ class FraudConfig(AppConfig):
                 rows=panels.waiting, row=panels.waiting_row, roles=("analyst", "manager"),
             ),
         )  # fmt: skip
+        lanes.add(
+            "21 refused for risk",
+            Lane(
+                title="Refused for risk, to cancel", permission="orders.cancel_order",
+                url="/orders/?why=risk_refused", rows=panels.refused, row=panels.refused_row,
+                roles=("analyst", "manager"),
+            ),
+        )  # fmt: skip

@@ -1,4 +1,6 @@
 import json
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 
@@ -19,15 +21,31 @@ REJECT_REASONS = [
 
 
 class DecisionForm(forms.Form):
-    """A reason from the list, one in own words, or both."""
+    """A reason from the list of the decision, one in own words, or both."""
 
-    reason = forms.CharField(required=False, max_length=200)
-    note = forms.CharField(required=False, max_length=200, label="Or in your words")
+    reason = forms.ChoiceField(
+        required=False,
+        error_messages={
+            "invalid_choice": "“%(value)s” is no reason on the list. Choose one of it, or say why"
+            " in your words."
+        },
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Or in your words",
+        error_messages={
+            "max_length": "Your words are %(show_value)s characters long; use at most"
+            " %(limit_value)s."
+        },
+    )
+
+    def __init__(self, *args: Any, reasons: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = [(reason, reason) for reason in reasons]  # type: ignore[attr-defined]
 
     def told(self) -> str:
-        """The reason as it stays with the order; empty when none was given."""
-        if not self.is_valid():
-            return ""
+        """The reason as it stays with the order; empty when none was given. For a valid form."""
         parts = (self.cleaned_data["reason"].strip(), self.cleaned_data["note"].strip())
         return ": ".join(part for part in parts if part)
 

@@ -41,6 +41,17 @@ def waiting_row(risk: OrderRisk) -> tuple[str, str, Any]:
     )
 
 
+def refused(actor: Actor) -> Any:
+    """Open orders that were refused for risk, the longest first: somebody is to cancel them."""
+    rows = Order.objects.visible_to(actor).open().filter(why_code="risk_refused")
+    return rows.order_by("ship_by", "id")
+
+
+def refused_row(order: Order) -> tuple[str, str, Any]:
+    """A row of the lane: where it is cancelled or decided again, since when it was placed."""
+    return f"Order {order.number}: cancel and refund it", order.get_absolute_url(), order.placed_at
+
+
 def waiting_count(actor: Actor) -> int:
     """For the rail; capped."""
     return int(OrderRisk.objects.visible_to(actor).to_review().order_by()[:CAP].count())

@@ -23,6 +23,7 @@ class RiskState(TextChoices):
 
 
 BY_A_PERSON = (RiskState.ACCEPTED, RiskState.REJECTED)
+REFUSED = (RiskState.DECLINED, RiskState.REJECTED)
 SETTLED = (*BY_A_PERSON, RiskState.LAPSED)  # no score changes these
 STATE_OF: dict[Outcome, RiskState] = {
     Outcome.APPROVE: RiskState.APPROVED,

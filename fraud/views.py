@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST, require_safe
 
 from core.actor import current_actor
@@ -20,8 +21,9 @@ from fraud.operations.assess import assess_order
 from fraud.operations.change_rules import change_rule, change_thresholds
 from fraud.operations.decide import accept_order, reject_order
 from fraud.rules import AMOUNTS, RULES, money
-from fraud.states import SETTLED
+from fraud.states import REFUSED, SETTLED
 from fraud.tables import AllRiskTable, RiskTable
+from orders.states import OrderStatus
 
 
 @require_safe
@@ -62,6 +64,7 @@ def risk(request: HttpRequest, public_id: str) -> HttpResponse:
         "assessment": row.assessment,
         "history": history,
         "links": linked_orders(row.order, current_actor()),
+        "to_cancel": row.order.status == OrderStatus.OPEN and row.state in REFUSED,
         "can_decide": current_actor().may("fraud.decide_risk") and row.state not in SETTLED,
         "accept_reasons": ACCEPT_REASONS,
         "reject_reasons": REJECT_REASONS,
@@ -89,7 +92,10 @@ def next_case(request: HttpRequest) -> HttpResponse:
 @may("fraud.decide_risk")
 def accept(request: HttpRequest, public_id: str) -> HttpResponse:
     row = _found(public_id)
-    accept_order(row.pk, reason=DecisionForm(request.POST).told())
+    form = DecisionForm(request.POST, reasons=ACCEPT_REASONS)
+    if not form.is_valid():
+        return _not_said(request, row, form)
+    accept_order(row.pk, reason=form.told())
     messages.success(request, f"Order {row.order.number} was accepted; it goes on.")
     return redirect("fraud:next_case")
 
@@ -98,9 +104,21 @@ def accept(request: HttpRequest, public_id: str) -> HttpResponse:
 @may("fraud.decide_risk")
 def reject(request: HttpRequest, public_id: str) -> HttpResponse:
     row = _found(public_id)
-    reject_order(row.pk, reason=DecisionForm(request.POST).told())
-    messages.success(request, f"Order {row.order.number} was rejected; cancel and refund it next.")
+    form = DecisionForm(request.POST, reasons=REJECT_REASONS)
+    if not form.is_valid():
+        return _not_said(request, row, form)
+    reject_order(row.pk, reason=form.told())
+    told = '{} was rejected. <a href="{}">Cancel and refund it</a>'
+    order = row.order
+    messages.success(request, format_html(told, f"Order {order.number}", order.get_absolute_url()))
     return redirect("fraud:next_case")
+
+
+def _not_said(request: HttpRequest, row: OrderRisk, form: DecisionForm) -> HttpResponse:
+    """Back to the case: what is wrong with the reason, and nothing was decided."""
+    for errors in form.errors.values():
+        messages.error(request, " ".join(str(error) for error in errors))
+    return redirect(row)
 
 
 @require_POST

@@ -26,6 +26,24 @@ const step = (by) => {
   document.querySelector(`.neighbors [rel="${by > 0 ? "next" : "prev"}"]`)?.click();
 };
 
+// A letter that the page itself gives to a field or a button: to go to it, or to press it. A list
+// of reasons is sent by Enter, unless it is open: then Enter chooses.
+const ownKey = (letter) => {
+  const aim = /^[a-z]$/.test(letter) && document.querySelector(`[data-key="${letter}"]`);
+  if (!aim) return false;
+  if (aim.matches("button, a")) aim.click();
+  else aim.focus();
+  return true;
+};
+
+const isOpened = (select) => {
+  try {
+    return select.matches(":open");
+  } catch {
+    return true; // a browser that cannot tell: Enter sends nothing
+  }
+};
+
 const ACTS = {
   j: () => step(1),
   k: () => step(-1),
@@ -47,12 +65,21 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.key === "Escape" && isOpen()) close();
+  if (event.key === "Enter" && event.target.matches("select[data-key]") && !isOpened(event.target)) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+    return;
+  }
   if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
   if (Date.now() - going < GO_MS && GO[event.key]) {
     going = 0;
     go(event.key);
+    return;
+  }
+  if (ownKey(event.key)) {
+    event.preventDefault();
     return;
   }
   if (ACTS[event.key]) {

@@ -63,12 +63,15 @@ def test_accepting_leads_to_the_next_case(analyst):
     _, other = scored(doubtful())
 
     answer = analyst.post(
-        f"/fraud/{risk.public_id}/accept/", {"reason": "Known customer", "note": "met him"},
+        f"/fraud/{risk.public_id}/accept/", {"reason": "Bank confirmed the card", "note": "rang"},
         follow=True,
     )  # fmt: skip
 
     risk.refresh_from_db()
-    assert (risk.state, risk.reason) == (RiskState.ACCEPTED, "Known customer: met him")
+    assert (risk.state, risk.reason) == (
+        RiskState.ACCEPTED,
+        "Bank confirmed the card: rang",
+    )
     assert answer.redirect_chain[-1][0] == other.get_absolute_url()
 
 
