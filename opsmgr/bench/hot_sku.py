@@ -98,6 +98,7 @@ class Tally:
     def note(self, act: Callable[[], object]) -> None:
         """Make one attempt; whatever goes wrong is counted and told, not raised."""
         started = time.perf_counter()
+        outcome: tuple[int, int, list[str]]
         try:
             act()
             outcome = (1, 0, [])

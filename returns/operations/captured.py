@@ -1,11 +1,13 @@
 """What becomes of a capture once the gateway is asked."""
 
+from typing import Any
+
 from django.db.models.functions import Now
 
 from core import clock
 from core.cards import mask_cards
 from core.errors import BadValue
-from core.events import Event, publish
+from core.events import publish
 from core.money import Money
 from core.operations import lock, operation
 from orders.models import Order
@@ -179,5 +181,5 @@ def _settle(capture: Capture, said: str) -> None:
     settle_exceptions(ExceptionKind.CAPTURE_FAILED, f"capture {capture.pk}", resolution=said)
 
 
-def _tell(kind: type[Event], capture: Capture) -> None:
+def _tell(kind: Any, capture: Capture) -> None:
     publish(kind(capture_id=capture.pk, order_id=capture.order_id))
