@@ -22,7 +22,7 @@ python3 manage.py COMMAND --help      any other command; `operations` lists what
 
 # These ask no database; a settings value that they need is made up for them.
 WITHOUT_SERVERS = {
-    "check", "collectstatic", "compilemessages", "diffsettings", "findstatic", "help",
+    "check", "collectstatic", "compilemessages", "diffsettings", "evaluate", "findstatic", "help",
     "makemessages", "makemigrations", "operations", "spectacular", "startapp", "version",
     "--help", "-h", "--version",
 }  # fmt: skip
