@@ -101,11 +101,14 @@ class _Plotted(Chart):
     target: Value = None
     band: tuple[float, float] | None = None  # where values should lie
     from_zero: bool = True
+    ribbon: tuple[Sequence[Value], Sequence[Value]] | None = None  # where each value may lie
+    ribbon_name: str = "Range"
 
     def __post_init__(self) -> None:
         known = [value for one in self.series for value in one.values if value is not None]
         known += [self.target] if self.target is not None else []
         known += list(self.band or ())
+        known += [value for edge in self.ribbon or () for value in edge if value is not None]
         self.scale: Scale = nice_scale(
             min(known, default=0), max(known, default=1), from_zero=self.from_zero
         )
@@ -119,17 +122,29 @@ class _Plotted(Chart):
     @property
     def heads(self) -> list[str]:
         ends = ["Target"] if self.target is not None else []
+        ends += [self.ribbon_name] if self.ribbon else []
         return ["", *(one.name for one in self.series), *ends]
 
     def twin(self) -> list[TwinRow]:
         ends = [self.say(self.target)] if self.target is not None else []
         return [
             TwinRow(
-                [label, *(self.say(one.values[place]) for one in self.series), *ends],
+                [
+                    label,
+                    *(self.say(one.values[place]) for one in self.series),
+                    *ends,
+                    *self._ribbon_at(place),
+                ],
                 self.url_of(place),
             )
             for place, label in enumerate(self.labels)
         ]
+
+    def _ribbon_at(self, place: int) -> list[str]:
+        if not self.ribbon:
+            return []
+        low, high = (edge[place] for edge in self.ribbon)
+        return ["" if low is None or high is None else f"{self.say(low)} to {self.say(high)}"]
 
     def y(self, value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - self.scale.share(value))
@@ -188,7 +203,20 @@ class Line(_Plotted):
 
     def svg(self) -> str:
         drawn = "".join(self._line(place, one) for place, one in enumerate(self.series))
-        return frame(self.title, self.axes() + drawn + self._hits())
+        return frame(self.title, self.axes() + self._ribbon() + drawn + self._hits())
+
+    def _ribbon(self) -> str:
+        """The area between two edges, where both are known."""
+        if not self.ribbon:
+            return ""
+        ends = [
+            (self.x(at), self.y(low), self.y(high))
+            for at, (low, high) in enumerate(zip(*self.ribbon, strict=True))
+            if low is not None and high is not None
+        ]
+        above = [f"{x:.1f} {top:.1f}" for x, _, top in ends]
+        below = [f"{x:.1f} {bottom:.1f}" for x, bottom, _ in reversed(ends)]
+        return f'<path class="band" d="M{" L".join(above + below)} Z"/>' if len(ends) > 1 else ""
 
     def _line(self, place: int, one: Series) -> str:
         pen, path = "M", []

@@ -1,5 +1,6 @@
 """Store an automatic decision with everything that explains it."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import clock
@@ -31,3 +32,17 @@ def record_decision(  # noqa: PLR0913 - a decision has these parts
         actor=current_actor().name,
         decided_at=clock.now(),
     )
+
+
+def record_decisions(
+    kind: str, *, policy: str, parts: Iterable[Mapping[str, Any]]
+) -> list[Decision]:
+    """`record_decision` for many subjects in few statements.
+
+    Each part has subject, candidates, chosen, sentence and inputs; rejects when there are some.
+    """
+    actor, now = current_actor().name, clock.now()
+    rows = [
+        Decision(kind=kind, policy=policy, actor=actor, decided_at=now, **part) for part in parts
+    ]
+    return Decision.objects.bulk_create(rows, batch_size=2_000)

@@ -61,3 +61,12 @@ class ChannelChanged(Event):
 class WarehouseChanged(Event):
     warehouse_id: int
     fields: list[str]
+
+
+@event("replenishment.changed", "How it is bought changed: {changes}.")
+class ReplenishmentChanged(Event):
+    """Settings of replenishment of a SKU; `changes` are words: "service_percent 95.0 → 98.0"."""
+
+    sku_id: int
+    changes: str
+    method_changed: bool = False

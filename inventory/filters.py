@@ -8,13 +8,14 @@ from inventory.models import (
     Channel,
     Listing,
     Product,
+    Replenishment,
     Sku,
     StockLevel,
     StockMovement,
     StockPush,
     Warehouse,
 )
-from inventory.states import Counter, Movement, PushState
+from inventory.states import Counter, ForecastMethod, Movement, PushState
 
 
 def my_warehouses(_request: object) -> QuerySet[Warehouse]:
@@ -66,17 +67,36 @@ class StockFilter(filters.FilterSet):
     out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
     set_aside = filters.BooleanFilter(method="named", label="Damaged or in quarantine")
     held_back = filters.BooleanFilter(method="named", label="Kept from channels")
+    below_reorder_point = filters.BooleanFilter(method="named", label="Below reorder point")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = StockLevel
         fields = [
-            "q", "sku", "warehouse", "out_of_stock", "set_aside", "held_back", "updated_after",
+            "q", "sku", "warehouse", "out_of_stock", "set_aside", "held_back",
+            "below_reorder_point", "updated_after",
         ]  # fmt: skip
 
     def named(self, levels, name: str, value: bool):
         """Ask the question of that name; the QuerySet spells it, once."""
         return getattr(levels, name)() if value else levels
+
+
+class ReplenishmentFilter(filters.FilterSet):
+    q = filters.CharFilter(field_name="level__sku__code", lookup_expr="istartswith", label="SKU")
+    sku = filters.CharFilter(field_name="level__sku__code", label="Exact SKU code")
+    warehouse = filters.ModelChoiceFilter(
+        field_name="level__warehouse", queryset=my_warehouses, to_field_name="code"
+    )
+    below = filters.BooleanFilter(method="named", label="Below reorder point")
+    method = filters.MultipleChoiceFilter(choices=ForecastMethod.choices)
+
+    class Meta:
+        model = Replenishment
+        fields = ["q", "sku", "warehouse", "below", "method"]
+
+    def named(self, rows, name: str, value: bool):
+        return rows.below_point() if value else rows
 
 
 class MovementFilter(filters.FilterSet):

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from core.actor import current_actor
 from core.errors import BadValue
-from inventory.models import Channel, Product, Sku, Warehouse
+from inventory.models import Channel, Product, ReplenishmentRule, Sku, Warehouse
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
-from inventory.states import AdjustReason, Bucket
+from inventory.states import AdjustReason, Bucket, ForecastMethod
 
 
 def my_warehouses() -> QuerySet[Warehouse]:
@@ -87,6 +87,24 @@ class SetForm(forms.Form):
 class SafetyForm(forms.Form):
     warehouse = WarehouseField()
     units = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Safety stock")
+
+
+class ReplenishmentForm(forms.Form):
+    """How a SKU is bought; filled with what is in force."""
+
+    service_percent = forms.DecimalField(
+        min_value=50, max_value=99.5, decimal_places=1, max_digits=4, label="Service level (%)"
+    )
+    lead_days = forms.IntegerField(min_value=1, max_value=730, label="Lead time (days)")
+    lead_spread_days = forms.IntegerField(min_value=0, max_value=365, label="± days")
+    cover_days = forms.IntegerField(min_value=1, max_value=730, label="Orders last (days)")
+    minimum_units = forms.IntegerField(min_value=1, max_value=MOST_UNITS, label="Least order")
+    pack_units = forms.IntegerField(min_value=1, max_value=MOST_UNITS, label="Units a pack")
+    method = forms.ChoiceField(choices=ForecastMethod.choices, label="Forecast method")
+
+    @classmethod
+    def of(cls, rule: ReplenishmentRule) -> "ReplenishmentForm":
+        return cls(initial={name: getattr(rule, name) for name in cls.base_fields})
 
 
 class MoveForm(forms.Form):

@@ -24,6 +24,10 @@ grant("inventory.allocate_stock", *KEEPERS)
 grant("inventory.deallocate_stock", *KEEPERS)
 grant("inventory.ship_stock", *KEEPERS, Role.PICKER)
 
+grant("inventory.view_replenishment", *STAFF, Role.INTEGRATION)
+grant("inventory.set_replenishment", *KEEPERS, Role.INTEGRATION)
+grant("inventory.store_forecast", *KEEPERS)
+
 grant("inventory.push_stock", Role.MANAGER, Role.BUYER)
 grant("inventory.change_channel", Role.ADMIN, Role.MANAGER)
 grant("inventory.change_warehouse", Role.ADMIN, Role.MANAGER)

@@ -12,7 +12,7 @@ from core.lists import CAP
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search, today_panels
 from core.registry import Panel
 from inventory.health import health_of_channels
-from inventory.models import Channel, Listing, Sku
+from inventory.models import Channel, Listing, Replenishment, Sku
 
 
 def add_to_pages() -> None:
@@ -25,6 +25,8 @@ def add_to_pages() -> None:
     nav.add("35 warehouses", _nav("Warehouses", "warehouse_list", "view_warehouse", "warehouse"))
     nav.add("36 channels", _nav("Channels", "channel_list", "view_channel", "store"))
     nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
+    nav.add("38 replenishment", _nav("Replenishment", "replenishment", "view_replenishment",
+                                     "shopping-cart", _to_buy))  # fmt: skip
     search.add("20 skus", SearchProvider(permission="inventory.view_sku", find=_find_skus))
     search.add(
         "25 listings", SearchProvider(permission="inventory.view_listing", find=_find_listings)
@@ -79,6 +81,10 @@ def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) ->
         icon=icon,
         count=count,
     )
+
+
+def _to_buy(actor: Actor) -> int:
+    return Replenishment.objects.visible_to(actor).below_point()[:CAP].count()
 
 
 def _unmapped(actor: Actor) -> int:

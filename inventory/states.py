@@ -59,3 +59,18 @@ class Bucket(TextChoices):
     ON_HAND = "on_hand", "For sale"
     QUARANTINE = "quarantine", "Quarantine"
     DAMAGED = "damaged", "Damaged"
+
+
+class ForecastMethod(TextChoices):
+    """How demand is forecast; downstream brings the methods of these names."""
+
+    AUTOMATIC = "automatic", "Automatic"
+    POOLED = "pooled", "Regression over all SKUs"
+    MOVING_AVERAGE = "moving_average", "Eight-week moving average"
+    SMOOTHING_10 = "smoothing_10", "Exponential smoothing, slow"
+    SMOOTHING_20 = "smoothing_20", "Exponential smoothing, medium"
+    SMOOTHING_40 = "smoothing_40", "Exponential smoothing, fast"
+    INTERMITTENT = "intermittent", "Croston, corrected, for rare sales"
+    FADING = "fading", "Chance of a sale times its size"
+    MEDIAN_AND_MEAN = "median_and_mean", "Half median, half mean of eight weeks"
+    SEASONAL = "seasonal", "Same weeks a year ago"

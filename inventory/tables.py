@@ -9,6 +9,7 @@ from inventory.models import (
     Channel,
     Listing,
     Product,
+    Replenishment,
     Sku,
     StockLevel,
     StockMovement,
@@ -39,6 +40,7 @@ class StockTable(tables.Table):
     allocated = number("Allocated")
     available = number("Available")
     incoming = number("Incoming")
+    reorder_point = number("Reorder at")
     damaged = number("Damaged")
     quarantine = number("Quarantine")
     safety_stock = number("Safety")
@@ -47,10 +49,35 @@ class StockTable(tables.Table):
         model = StockLevel
         fields = [
             "sku", "title", "warehouse", "bin", "on_hand", "allocated", "available", "incoming",
-            "damaged", "quarantine", "safety_stock",
+            "reorder_point", "damaged", "quarantine", "safety_stock",
         ]  # fmt: skip
         sorts = ["sku__code", "-on_hand", "on_hand", "-updated_at"]
         empty_text = "No stock matches. Clear the filters, receive goods or import a list."
+
+
+class ReplenishmentTable(tables.Table):
+    sku = sku_link("level__sku")
+    title = tables.Column(accessor="level__sku__title")
+    warehouse = tables.Column(accessor="level__warehouse", linkify=True)
+    weekly_units = number("A week")
+    position = number("There or coming")
+    reorder_point = number("Reorder at")
+    order_up_to = number("Up to")
+    advised = number("Buy")
+    sentence = tables.Column(verbose_name="Why", orderable=False)
+
+    class Meta:
+        model = Replenishment
+        fields = [
+            "sku", "title", "warehouse", "weekly_units", "position", "reorder_point",
+            "order_up_to", "advised", "sentence", "method",
+        ]  # fmt: skip
+        sorts = ["level__sku__code", "-reorder_point", "-weekly_units"]
+        hidden = ("method",)
+        empty_text = "Nothing is forecast yet. The forecast runs every night, or when asked."
+
+    def render_weekly_units(self, value: float) -> str:
+        return f"{value:,.1f}"
 
 
 class SkuTable(tables.Table):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import catalog, channels, imports, stock
+from inventory.views import catalog, channels, imports, replenishment, stock
 
 app_name = "inventory"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("skus/<slug:public_id>/count/", stock.count, name="count"),
     path("skus/<slug:public_id>/safety/", stock.safety, name="safety"),
     path("skus/<slug:public_id>/move/", stock.move, name="move"),
+    path("skus/<slug:public_id>/replenishment/", replenishment.change, name="replenishment_change"),
+    path("replenishment/", replenishment.advice, name="replenishment"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/new/", catalog.product_new, name="product_new"),
     path("products/<slug:public_id>/", catalog.product, name="product"),

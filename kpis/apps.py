@@ -9,6 +9,7 @@ class KpisConfig(AppConfig):
         from core.pages import NavItem, SearchProvider, nav, search, today_panels
         from core.reference import reference
         from core.registry import Panel
+        from inventory.ports import sku_panels
         from kpis import panels
         from kpis.books import figures_hold
         from kpis.targets import ensure_targets
@@ -23,6 +24,21 @@ class KpisConfig(AppConfig):
                 icon="chart-line",
             ),
         )  # fmt: skip
+        nav.add(
+            "81 forecasts",
+            NavItem(
+                section="KPIs", label="Forecasts", url="kpis:forecast_list",
+                permission="kpis.view_forecastrun", icon="trending-up",
+            ),
+        )  # fmt: skip
+        sku_panels.add(
+            "40 forecast",
+            Panel(
+                template="kpis/sku_forecast.html",
+                permission="kpis.view_forecastrun",
+                context=panels.forecast_of,
+            ),
+        )
         search.add("80 metrics", SearchProvider(permission=seen, find=panels.find))
         today_panels.add(
             "10 figures",

@@ -19,3 +19,8 @@ class BadPeriod(Refused):
     code = "bad_period"
     status = 422
     sentence = "{field}: {fix}"
+
+
+class NothingSold(Refused):
+    code = "nothing_sold"
+    sentence = "There is nothing to forecast from: no order of a known SKU before {origin}."

@@ -14,3 +14,10 @@ class TargetChanged(Event):
     value_before: str | None
     warning_before: str | None
     note: str
+
+
+@event("forecast.made", "Demand of {series} SKUs and warehouses was forecast from {origin}.")
+class ForecastMade(Event):
+    forecast_run_id: int
+    origin: str
+    series: int

@@ -35,11 +35,12 @@ class Where:
 
 def text_of(metric: Metric) -> str:
     """The SQL that yields the metric's facts."""
-    return _text(metric.key)
+    return sql_of(metric.key)
 
 
 @cache
-def _text(key: str) -> str:
+def sql_of(key: str) -> str:
+    """The text of kpis/sql/<key>.sql."""
     return (Path(settings.BASE_DIR) / "kpis" / "sql" / f"{key}.sql").read_text()
 
 

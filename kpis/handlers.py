@@ -2,6 +2,7 @@
 
 from core.events import on
 from fraud.events import RiskAccepted, RiskAssessed
+from inventory.events import ReplenishmentChanged
 from kpis.operations.mark import (
     mark_arrival,
     mark_imported,
@@ -10,7 +11,7 @@ from kpis.operations.mark import (
     mark_return,
     mark_risk,
 )
-from kpis.tasks import refresh, tick
+from kpis.tasks import forecast_demand, refresh, tick
 from orders.events import (
     FulfillmentShipped,
     OrderCancelled,
@@ -69,3 +70,9 @@ def something_came_back(fact: RefundDone) -> None:
 def an_order_was_scored(fact: RiskAssessed) -> None:
     mark_risk(fact.order_id)
     refresh()
+
+
+@on(ReplenishmentChanged)
+def forecast_by_another_method(fact: ReplenishmentChanged) -> None:
+    if fact.method_changed:
+        forecast_demand.add("method")

@@ -9,8 +9,10 @@ from django.urls import reverse
 from core import clock
 from core.actor import Actor, current_actor
 from core.pages import Hit
+from inventory.models import Sku
 from kpis.board import TODAY, tiles
 from kpis.metrics import METRICS
+from kpis.outlook import outlooks
 from kpis.period import Period
 
 DAYS = 28
@@ -34,3 +36,8 @@ def find(words: str, actor: Actor) -> Iterable[Hit]:
     for metric in found[:5]:
         url = reverse("kpis:metric", args=[metric.key])
         yield Hit(label=metric.name, url=url, kind="KPI", note=metric.area)
+
+
+def forecast_of(sku: Sku) -> dict[str, Any]:
+    """Charts of a SKU's past and expected weeks, per warehouse."""
+    return {"outlooks": outlooks(sku.pk, current_actor())}

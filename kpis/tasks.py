@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from core.jobs import job
+from kpis.errors import NothingSold
+from kpis.operations.judge_forecasts import judge_forecasts, thin_forecasts
 from kpis.operations.mark import turn_clock
 from kpis.operations.roll_up import roll_up
+from kpis.operations.run_forecast import run_forecast
 
 EVERY, COALESCE = timedelta(minutes=5), timedelta(seconds=2)
 
@@ -26,3 +29,17 @@ def tick(_: str) -> None:
 def refresh() -> None:
     """Ask for a roll-up soon: marks of the next seconds share it."""
     roll_up_days.add("all", wait=COALESCE)
+
+
+@job("kpis.forecast", queue="default", lease=timedelta(minutes=15))
+def forecast_demand(key: str) -> None:
+    """Judge what can be judged by now, and forecast anew.
+
+    The key "nightly" makes one run a day, however often it is asked; any other makes one more.
+    """
+    judge_forecasts()
+    thin_forecasts()
+    try:
+        run_forecast(once_a_day=key == "nightly")
+    except NothingSold:
+        return  # a new shop: tomorrow there may be something

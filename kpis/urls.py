@@ -2,8 +2,8 @@
 
 from django.urls import path, register_converter
 
-from kpis import views
 from kpis.metrics import METRICS
+from kpis.views import figures, forecasts
 
 
 class MetricKey:
@@ -22,8 +22,11 @@ register_converter(MetricKey, "metric")
 
 app_name = "kpis"
 urlpatterns = [
-    path("", views.board, name="board"),
-    path("<metric:key>/", views.metric, name="metric"),
-    path("<metric:key>/rows/", views.rows, name="rows"),
-    path("<metric:key>/target/", views.target_change, name="target_change"),
+    path("", figures.board, name="board"),
+    path("forecasts/", forecasts.run_list, name="forecast_list"),
+    path("forecasts/run/", forecasts.run_now, name="forecast_run"),
+    path("forecasts/<slug:public_id>/", forecasts.run, name="forecast"),
+    path("<metric:key>/", figures.metric, name="metric"),
+    path("<metric:key>/rows/", figures.rows, name="rows"),
+    path("<metric:key>/target/", figures.target_change, name="target_change"),
 ]

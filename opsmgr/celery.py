@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=3, minute=17),
         "args": ("core.housekeeping", "nightly"),
     },
+    "forecast": {
+        "task": "core.ask",
+        "schedule": crontab(hour=2, minute=41),
+        "args": ("kpis.forecast", "nightly"),
+    },
 }
 
 

@@ -5,10 +5,15 @@ turns on what the demo needs; see .env.example for the list.
 """
 
 import logging
+import os
 from pathlib import Path
 
 from opsmgr.environment import Environment
 from opsmgr.logs import logging_config
+
+# A worker computes on one core: its threads would wait for each other where cores are shared,
+# many times longer than they compute. Read when numpy is first imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

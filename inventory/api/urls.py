@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from inventory.api import catalog, stock
+from inventory.api import catalog, replenishment, stock
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", catalog.ProductViewSet, "product")
@@ -13,8 +13,14 @@ router.register("channels", catalog.ChannelViewSet, "channel")
 router.register("listings", catalog.ListingViewSet, "listing")
 router.register("stock-levels", stock.StockLevelViewSet, "stock-level")
 router.register("stock-movements", stock.StockMovementViewSet, "stock-movement")
+router.register("replenishment", replenishment.ReplenishmentViewSet, "replenishment")
 
 urlpatterns = [
+    path(
+        "skus/<slug:public_id>/replenishment",
+        replenishment.RuleView.as_view(),
+        name="sku-replenishment",
+    ),
     path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),
     path("stock/adjust", stock.AdjustView.as_view(), name="stock-adjust"),
     path("stock/set", stock.SetView.as_view(), name="stock-set"),

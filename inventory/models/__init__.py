@@ -10,6 +10,7 @@ from inventory.models.catalog import (
     Warehouse,
     WarehouseAccess,
 )
+from inventory.models.replenishment import Replenishment, ReplenishmentRule
 from inventory.models.stock import Allocation, Bin, PushMark, StockLevel, StockMovement, StockPush
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Listing",
     "Product",
     "PushMark",
+    "Replenishment",
+    "ReplenishmentRule",
     "Sku",
     "StockLevel",
     "StockMovement",

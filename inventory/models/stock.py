@@ -65,8 +65,14 @@ class StockLevelQuerySet(ScopedQuerySet):
         """With units that are kept from channels."""
         return self.filter(safety_stock__gt=0)
 
+    def below_reorder_point(self) -> Self:
+        """Rows to replenish: what is free and what is coming no longer last until a delivery."""
+        free = F("on_hand") - F("allocated") + F("incoming")
+        return self.filter(replenishment__reorder_point__gt=free)
+
     def for_list(self) -> Self:
-        return self.with_available().select_related("sku", "warehouse", "bin")
+        near = ("sku", "warehouse", "bin", "replenishment")
+        return self.with_available().select_related(*near)
 
 
 class StockLevel(models.Model):
@@ -112,6 +118,12 @@ class StockLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} in {self.warehouse}"
+
+    @property
+    def reorder_point(self) -> int | None:
+        """Units below which it should be bought; None while nothing is forecast."""
+        known = getattr(self, "replenishment", None)
+        return known.reorder_point if known else None
 
 
 class OfWarehouseQuerySet(models.QuerySet):

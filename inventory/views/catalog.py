@@ -13,7 +13,15 @@ from core.http import may
 from core.lists import list_page
 from core.pages import detail_page
 from inventory import filters, forms, tables
-from inventory.models import Listing, Product, Sku, StockLevel, StockMovement, Warehouse
+from inventory.models import (
+    Listing,
+    Product,
+    Replenishment,
+    Sku,
+    StockLevel,
+    StockMovement,
+    Warehouse,
+)
 from inventory.operations.catalog.skus import (
     archive_product,
     change_product,
@@ -21,6 +29,7 @@ from inventory.operations.catalog.skus import (
     create_product,
     create_sku,
 )
+from inventory.operations.replenishment.decide import rule_of
 from inventory.ports import sku_panels
 from inventory.views.forms import applied
 
@@ -63,6 +72,8 @@ def sku(request: HttpRequest, public_id: str) -> HttpResponse:
             "adjust_form": forms.AdjustForm(),
             "safety_form": forms.SafetyForm(),
             "move_form": forms.MoveForm(),
+            "advice": Replenishment.objects.visible_to(actor).for_list().filter(level__sku=item),
+            "replenishment_form": forms.ReplenishmentForm.of(rule_of(item)),
         },
     )
 

@@ -36,6 +36,7 @@ def stock(request: HttpRequest) -> HttpResponse:
         template="inventory/stock.html",
         views=[
             ("Out of stock", "out_of_stock=true"),
+            ("Below reorder point", "below_reorder_point=true"),
             ("Set aside", "set_aside=true"),
             ("Kept from channels", "held_back=true"),
         ],

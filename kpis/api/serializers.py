@@ -1,6 +1,7 @@
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
+from kpis.models import DemandForecast, ForecastRun
 
 
 class TargetOut(serializers.Serializer):
@@ -49,3 +50,35 @@ class TargetIn(StrictSerializer):
     value = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
     warning = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
     note = serializers.CharField(max_length=300, required=False, default="")
+
+
+class ForecastRunOut(serializers.ModelSerializer):
+    """A forecast of everything; its errors are of the first four weeks, null until these are over.
+
+    Shares are numbers: 0.47 is 47 %.
+    """
+
+    id = serializers.CharField(source="public_id")
+
+    class Meta:
+        model = ForecastRun
+        fields = [
+            "id", "origin", "made_at", "weeks", "series", "horizons", "levels", "methods",
+            "judged_at", "sold_units", "wape", "wape_average", "bias", "coverage_90",
+            "coverage_95",
+        ]  # fmt: skip
+
+
+class DemandForecastOut(serializers.ModelSerializer):
+    """Units of the first weeks together, per horizon of the run; quantiles per level, too."""
+
+    sku = serializers.CharField(source="sku.code")
+    warehouse = serializers.CharField(source="warehouse.code")
+
+    class Meta:
+        model = DemandForecast
+        fields = ["sku", "warehouse", "method", "average_units", "points", "quantiles"]
+
+
+class AskedOut(serializers.Serializer):
+    asked = serializers.BooleanField()

@@ -20,7 +20,6 @@ LEAST_CUT = 2.0  # units: one line of two is never "large"
 LONG = 13  # weeks of history that the features need
 
 
-
 @dataclass(frozen=True)
 class Known:
     """Two tables for the regressions: many columns for the middle, few for the edges.

@@ -91,7 +91,9 @@ def _candidates(
             break  # longer ones are too short as well
     if not curves:
         return simple, {}, AVERAGE
-    longest = max(horizon for horizon in curves if horizon <= 4) if min(curves) <= 4 else min(curves)
+    longest = (
+        max(horizon for horizon in curves if horizon <= 4) if min(curves) <= 4 else min(curves)
+    )
     curve = curves[longest]
     judged = score_of(learner.judged(curve.weights), history)
     names = (POOLED, *simple.names)
@@ -108,4 +110,3 @@ def _widened(
     longest = max(curves)
     known, more = curves[longest], horizon / longest
     return Curve(known.point * more, known.quantiles * more, known.weights)
-

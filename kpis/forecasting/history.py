@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 OPEN_ENOUGH, FILL_FROM = 4, 8  # days in stock a week must have to be scaled up; weeks to fill from
+MOST_FILLED = 13  # weeks in a row; what is gone for longer is taken as it sells
 
 
 @dataclass(frozen=True)
@@ -67,23 +68,32 @@ class History:
         """Units with stock-out weeks filled up, (n, w); never less than what was sold.
 
         A week with at least four open days is scaled to seven. With fewer, it becomes the mean of
-        the eight (filled) weeks before it, for its own few days say next to nothing.
+        the eight (filled) weeks before it, for its own few days say next to nothing; but only for
+        thirteen weeks on end, for nobody knows whether what has long been gone would sell.
         """
         if self.open_days is None or not self.censored.any():
             return self.units
-        done = self.units.copy()
-        for week in np.flatnonzero(self.censored.any(axis=0)):
+        done, gone = self.units.copy(), np.zeros(self.count)
+        for week in range(self.weeks):
             sold, days = self.units[:, week], self.open_days[:, week]
             scaled = sold * 7 / np.maximum(days, OPEN_ENOUGH)
             before = done[:, max(0, week - FILL_FROM) : week]
             usual = before.mean(axis=1) if before.shape[1] else sold
-            wanted = np.where(days >= OPEN_ENOUGH, scaled, np.maximum(sold, usual))
+            gone = np.where(days < OPEN_ENOUGH, gone + 1, 0)
+            guess = np.where(gone <= MOST_FILLED, np.maximum(sold, usual), sold)
+            wanted = np.where(days >= OPEN_ENOUGH, scaled, guess)
             done[:, week] = np.where(days < 7, wanted, sold)
         return done
 
 
 def history_of(
-    series: Ints, week: Ints, size: Floats, *, count: int, weeks: int, open_days: Floats | None = None
+    series: Ints,
+    week: Ints,
+    size: Floats,
+    *,
+    count: int,
+    weeks: int,
+    open_days: Floats | None = None,
 ) -> History:
     """Make a History from order lines; lines outside the weeks are left out."""
     inside = (week >= 0) & (week < weeks)

@@ -61,9 +61,7 @@ def fading(weekly: Floats, alpha: float = 0.1, beta: float = 0.05) -> Floats:
     for week in range(weeks):
         sold = weekly[:, week]
         some = sold > 0
-        chance = np.where(
-            begun, chance + beta * (some - chance), np.where(some, 1 / (week + 1), 0)
-        )
+        chance = np.where(begun, chance + beta * (some - chance), np.where(some, 1 / (week + 1), 0))
         size = np.where(some, np.where(begun, size + alpha * (sold - size), sold), size)
         begun |= some
         rates[:, week + 1] = size * chance

@@ -160,7 +160,7 @@ def _edges(rows: _Rows, now: Known, levels: Sequence[float]) -> Floats:
 
 
 def weighted_quantile(values: Floats, weight: Floats, tau: float) -> float:
-    """The smallest value that at least the share `tau` of the weight does not exceed; 0 for none."""
+    """The smallest value that at least the share `tau` of the weight keeps within; 0 for none."""
     if not len(values):
         return 0.0
     order = np.argsort(values, kind="stable")

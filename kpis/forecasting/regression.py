@@ -11,7 +11,7 @@ from kpis.forecasting.history import Floats
 ROUNDS, RIDGE, NEAR = 25, 1e-3, 1e-3
 
 
-def fit_quantile(
+def fit_quantile(  # noqa: PLR0913 - the loss, and how to minimize it
     rows: Floats, wanted: Floats, tau: float, *, weight: Floats | None = None,
     start: Floats | None = None, near: float = 1.0, rounds: int = ROUNDS,
 ) -> Floats:  # fmt: skip

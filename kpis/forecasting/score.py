@@ -1,6 +1,7 @@
 """How good forecasts were, once it is known what was sold."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -38,15 +39,13 @@ def stock_for_fill(
         _simulated([one[:, level] for one in quantiles], sold, weeks)
         for level in range(quantiles[0].shape[1])
     ]
-    for low, high in zip(points, points[1:], strict=False):
+    for low, high in pairwise(points):
         if low[0] < fill <= high[0]:
             return low[1] + (high[1] - low[1]) * (fill - low[0]) / (high[0] - low[0])
     return points[0][1] if points[0][0] >= fill else None
 
 
-def _simulated(
-    up_to: Sequence[Floats], sold: Sequence[Floats], weeks: int
-) -> tuple[float, float]:
+def _simulated(up_to: Sequence[Floats], sold: Sequence[Floats], weeks: int) -> tuple[float, float]:
     """(share of demand served, mean stock in weeks of demand) of ordering up to these levels."""
     left, served, stocked = np.zeros_like(sold[0]), 0.0, 0.0
     for level, wanted in zip(up_to, sold, strict=True):

@@ -1,4 +1,4 @@
-"""`manage.py evaluate NAME FILE... [--json]`: how well we decide; prints figures, judges nothing."""
+"""`manage.py evaluate NAME FILE... [--json]`: how well we decide. Prints figures only."""
 
 import json
 from importlib import import_module
@@ -11,6 +11,7 @@ from opsmgr import evaluations
 
 
 def known_evaluations() -> list[str]:
+    """Names of the files in opsmgr/evaluations/."""
     return sorted(found.name for found in iter_modules(evaluations.__path__))
 
 
