@@ -41,8 +41,5 @@ class RuleView(OpsAPIView):
     @extend_schema(request=shapes.ReplenishmentRuleIn, responses=shapes.ReplenishmentRuleOut)
     def post(self, request: Request, public_id: str) -> Response:
         sku = get_object_or_404(Sku, public_id=public_id)
-        return Response(
-            shapes.ReplenishmentRuleOut(
-                set_replenishment(sku.pk, self.read(shapes.ReplenishmentRuleIn))
-            ).data
-        )
+        rule = set_replenishment(sku.pk, self.read(shapes.ReplenishmentRuleIn))
+        return Response(shapes.ReplenishmentRuleOut(rule).data)

@@ -1,8 +1,12 @@
 """Do in this process, at once, what relay and workers would do: so that played time is exact."""
 
+from contextlib import suppress
+
 from core import relay
 from core.jobs import KINDS, admit_jobs, work_off
 from core.models import Job
+from kpis.errors import NothingSold
+from kpis.operations.run_forecast import run_forecast
 
 ROUNDS = 200  # a job that asks for itself for ever must not hang the demo
 
@@ -25,3 +29,9 @@ def settle(*, figures: bool = True) -> None:
                 busy += found
         if not busy:
             return
+
+
+def forecast_shop() -> None:
+    """Forecast what the shop will sell, as the night does it; a new shop has nothing to say."""
+    with suppress(NothingSold):
+        run_forecast()

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from core import clock
 from kpis.operations.mark import turn_clock
 from kpis.operations.roll_up import mark_days, roll_up
+from opsmgr.demo.background import forecast_shop
 from orders.models import Order, OrderLine
 from orders.tasks import fill_short
 
@@ -28,6 +29,7 @@ LEFT_OUT = FIGURES | {
     "core_apitoken", "core_job", "core_idempotentrequest", "core_savedview", "core_batch",
     "core_batchrow", "core_inboxmessage", "core_webhookendpoint", "core_webhookdelivery",
     "orders_importline", "orders_importedreturnline",
+    "kpis_forecastrun", "kpis_demandforecast", "inventory_replenishment",  # forecast anew
 }  # fmt: skip
 NUMBERS = {  # sequences that belong to no column: what they have numbered
     "orders_number_seq": "orders_order",
@@ -91,6 +93,7 @@ def load(path: str | Path, *, now: datetime) -> int:
         cursor.execute("ANALYZE")
     _compute_figures()
     _ask_for_stock()
+    forecast_shop()
     return rows
 
 

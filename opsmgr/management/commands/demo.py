@@ -29,6 +29,7 @@ class Command(BaseCommand):
             getattr(self, f"_{act}")(options)
 
     def _build(self, options: dict[str, Any]) -> None:
+        from opsmgr.demo.background import forecast_shop
         from opsmgr.demo.build import build
         from opsmgr.demo.packing import pack
 
@@ -42,8 +43,10 @@ class Command(BaseCommand):
             skus=options["skus"], told=self._tell,
         )  # fmt: skip
         if options["file"]:
+            # What is forecast stays out of the file: it is made again where the shop is loaded.
             size = pack(options["file"], made_at=until)
             self.stdout.write(f"Packed into {options['file']}: {size / 1e6:.1f} MB.")
+        forecast_shop()
 
     def _load(self, options: dict[str, Any]) -> None:
         from opsmgr.demo.packing import SHOP, load
