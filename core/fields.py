@@ -9,7 +9,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django_tables2.columns.base import library
 from rest_framework import serializers
 
-from core.money import Minor, Money, known_currency
+from core.money import Minor, Money, known_currency, typed_amount
 
 
 class MoneyAttribute(DeferredAttribute):
@@ -91,9 +91,9 @@ class MoneyFormField(forms.CharField):
     def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
         if value in self.empty_values or isinstance(value, Money):
             return value or None
-        amount, _, currency = str(value).strip().partition(" ")
+        amount, _, currency = str(value).strip().rpartition(" ")
         try:
-            return Money.of(amount.replace(",", ""), currency)
+            return Money.of(typed_amount(amount), currency)
         except ValueError as error:
             raise forms.ValidationError(f"{error}. Write an amount like 12.34 GBP.") from error
 

@@ -1,5 +1,6 @@
 """Exact money: whole minor units of one currency, never a float, never rounded silently."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -16,6 +17,8 @@ _EXPONENTS = {
     "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3, "CLF": 4, "UYW": 4,
 }  # fmt: skip
 LOCALE = "en_US"
+_PLAIN = re.compile(r"-?[0-9]+(\.[0-9]+)?|-?\.[0-9]+")
+_GROUPED = re.compile(r"-?[0-9]{1,3}((,[0-9]{3})+\.[0-9]+|(,[0-9]{3}){2,})")
 LIMIT = 10**15  # minor units; far below BIGINT, so sums never overflow
 
 
@@ -40,6 +43,25 @@ def amount_text(minor: int, currency: str) -> str:
         return str(minor)
     whole, rest = divmod(abs(minor), 10**digits)
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{digits}}"
+
+
+def typed_amount(text: str) -> str:
+    """What a person typed as a plain decimal: "1,234.50" -> "1234.50", "4.95" -> "4.95".
+
+    A comma groups thousands only where it cannot be a decimal one. Raises ValueError, with the
+    fix, for whatever could be read in two ways ("4,95", "1,234") or is no number.
+    """
+    text = "".join(text.split())
+    if _PLAIN.fullmatch(text):
+        return text
+    if _GROUPED.fullmatch(text):
+        return text.replace(",", "")
+    if text.count(",") == 1 and _PLAIN.fullmatch(text.replace(",", ".")):
+        meant = text.replace(",", ".")
+        raise ValueError(
+            f"{text!r} can be read in two ways; write {meant} or {text.replace(',', '')}"
+        )
+    raise ValueError(f"{text[:40]!r} is not an amount")
 
 
 @lru_cache(maxsize=512)

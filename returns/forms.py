@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from core.errors import BadValue
-from core.money import Money
+from core.money import Money, typed_amount
 from orders.models import OrderLine
 from returns.operations.inspection import InspectionIn
 from returns.operations.request import ReturnLineIn
@@ -65,7 +65,7 @@ def findings(data: QueryDict, lines: Iterable[Any]) -> list[InspectionIn]:
 def amount_in(text: str, currency: str) -> Money:
     """An amount as a person types it, in the order's currency: "12.34"."""
     try:
-        return Money.of(text.strip().replace(",", ""), currency)
+        return Money.of(typed_amount(text), currency)
     except ValueError as error:
         raise BadValue(field="amount", fix=f"{error}. Write an amount like 12.34.") from error
 

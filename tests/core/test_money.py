@@ -4,7 +4,7 @@ from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import Money, exponent
+from core.money import Money, exponent, typed_amount
 
 
 def test_amounts_are_exact_in_currencies_of_0_2_and_3_decimals():
@@ -49,3 +49,22 @@ def test_amounts_read_as_babel_writes_them(minor):
             money.amount, currency, format=pattern, locale="en_US", currency_digits=False
         )
         assert money.as_json() == {"amount": str(money.amount), "currency": currency}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("4.95", "4.95"), ("1,234.50", "1234.50"), ("1,234,567", "1234567"), (" 12 ", "12"),
+        ("1 234.50", "1234.50"), (".5", ".5"),
+    ],
+)  # fmt: skip
+def test_a_comma_groups_only_where_it_cannot_be_a_decimal_one(typed, meant):
+    assert typed_amount(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "typed", ["4,95", "1,234", "1.234,50", "12,34.5", "1,23,456.00", "1e3", "٣", "", "NaN", "4.9.5"]
+)
+def test_an_amount_that_can_be_read_in_two_ways_is_refused(typed):
+    with pytest.raises(ValueError, match=r"amount|two ways"):
+        typed_amount(typed)
