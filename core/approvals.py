@@ -25,6 +25,12 @@ def approved_by() -> int | None:
     return _approved_by.get()
 
 
+def waiting_on(subject: str) -> Any:
+    """What waits for a second person about "order:7"; the oldest first."""
+    rows = Approval.objects.filter(subject=subject, state=ApprovalState.WAITING)
+    return rows.order_by("asked_at", "id")
+
+
 @contextmanager
 def approved(user_id: int) -> Iterator[None]:
     """Run an operation that has been approved by this person."""
@@ -111,15 +117,18 @@ def decide_approval(approval_id: int, *, approve: bool, note: str = "") -> Appro
 
 
 @operation(permission="core.ask_approval")
-def withdraw_approval(approval_id: int) -> Approval:
-    """Take one's own question back. Raises AlreadyDecided, NotPermitted for somebody else's."""
+def withdraw_approval(approval_id: int, *, note: str = "") -> Approval:
+    """Take one's own question back; the system takes back what cannot be done any more.
+
+    Raises AlreadyDecided, NotPermitted for somebody else's. Publishes approval.decided.
+    """
     approval = lock(Approval, approval_id)
     actor = current_actor()
     if approval.state != ApprovalState.WAITING:
         raise AlreadyDecided(state=approval.state)
     if not actor.everywhere and actor.user_id != approval.asked_by_id:
         raise NotPermitted(permission="core.decide_approval")
-    _close(approval, ApprovalState.WITHDRAWN, "")
+    _close(approval, ApprovalState.WITHDRAWN, note)
     return approval
 
 

@@ -13,6 +13,7 @@ from orders.operations.exceptions import assign_exception, resolve_exception, sn
 from orders.operations.fill import retry_allocation
 from orders.operations.hold import hold_order, resume_order
 from orders.operations.release import release_order
+from orders.states import OrderStatus
 
 
 def hold(order_id: int, *, reason: str, kind: str, due: datetime | None) -> str:
@@ -49,8 +50,10 @@ def fill(order_id: int) -> str:
 
 def cancel(order_id: int, *, reason: str) -> str:
     """Cancel one order."""
-    cancel_order(order_id, reason=reason)
-    return "Cancelled."
+    order = cancel_order(order_id, reason=reason)
+    if order.status == OrderStatus.CANCELLED:
+        return "Cancelled."
+    return "Above the refund limit: a second person has been asked; held until then."
 
 
 def settle(exception_id: int, *, resolution: str) -> str:

@@ -1,6 +1,7 @@
 """Questions that orders asks and downstream apps may answer; and the page slots it offers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from core.money import Money
@@ -45,6 +46,35 @@ class NothingGone:
         return False
 
 
+@dataclass(frozen=True, kw_only=True)
+class SecondPerson:
+    """Why one person alone may not: the amount, the limit, and what the second one must have."""
+
+    amount: Money
+    limit: Money
+    permission: str
+
+
+class CancelRefund(Protocol):
+    """Whether cancelling gives so much money back that a second person has to agree."""
+
+    name: str
+    version: str
+
+    def needs(self, order: Any) -> SecondPerson | None:
+        """None when one person is enough. Ask while the order is locked."""
+
+
+class NoRefund:
+    """The default: nothing is paid back, so nobody is asked."""
+
+    name, version = "none", "1"
+
+    def needs(self, order: Any) -> None:
+        return None
+
+
+cancel_refund: Port[CancelRefund] = Port(default=NoRefund())
 label_cost: Port[LabelCost] = Port(default=NoEstimate())
 part_gone: Port[PartGone] = Port(default=NothingGone())
 order_panels = Slot("order page")

@@ -5,6 +5,7 @@ from orders.events import CreditsRead, FulfillmentShipped, OrderCancelled, Payme
 from orders.models import Order
 from orders.states import OrderStatus, PaymentKind
 from returns.events import CaptureDone, CaptureRequested, RefundRequested
+from returns.operations.questions import drop_unfit
 from returns.tasks import (
     give_back,
     match_imported,
@@ -17,6 +18,21 @@ from returns.tasks import (
 @on(RefundRequested)
 def send_new_refunds(fact: RefundRequested) -> None:
     send_refund.add(fact.refund_id)
+
+
+@on(RefundRequested)
+def drop_what_is_not_left(fact: RefundRequested) -> None:
+    drop_unfit(fact.order_id)
+
+
+@on(FulfillmentShipped)
+def drop_cancellations_too_late(fact: FulfillmentShipped) -> None:
+    drop_unfit(fact.order_id)
+
+
+@on(OrderCancelled)
+def drop_questions_of_cancelled_orders(fact: OrderCancelled) -> None:
+    drop_unfit(fact.order_id)
 
 
 @on(OrderCancelled)

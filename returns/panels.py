@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.actor import Actor, current_actor
+from core.approvals import waiting_on
 from core.lists import CAP
 from core.money import Money
 from core.pages import Hit
@@ -32,6 +33,7 @@ def of_order(order: Order) -> dict[str, Any]:
         "refunds": refunds,
         "returnable": open_units,
         "left": left,
+        "asked": waiting_on(f"order:{order.pk}").select_related("asked_by")[:20],
         "captures": Capture.objects.filter(order=order).order_by("-id")[:20],
         "due": due,
         "capture_label": f"Capture {due.shown()}",

@@ -3,9 +3,12 @@
 from core.books import book_checks
 from core.pages import BulkAct, Lane, NavItem, SearchProvider, bulk_acts, lanes, nav, search
 from core.registry import Panel
-from orders.ports import customer_panels, order_panels
+from orders.models import Order
+from orders.ports import SecondPerson, cancel_refund, customer_panels, order_panels
 from returns import books, panels
+from returns.amounts import left_to_refund
 from returns.operations.capture import capture_order
+from returns.operations.refund import over_limit
 
 
 def add_books() -> None:
@@ -150,6 +153,24 @@ def _add_lanes() -> None:
             roles=("finance", "manager"),
         ),
     )
+
+
+class OverLimit:
+    """Cancelling above the refund limit asks whoever may approve refunds."""
+
+    name, version = "refund limit", "1"
+
+    def needs(self, order: Order) -> SecondPerson | None:
+        left = left_to_refund(order)
+        limit = over_limit(left, order) if left else None
+        if limit is None:
+            return None
+        return SecondPerson(amount=left, limit=limit, permission="returns.approve_refund")
+
+
+def fill_ports() -> None:
+    """Answer what orders asks of its money."""
+    cancel_refund.fill(OverLimit())
 
 
 def add_bulk_acts() -> None:

@@ -53,7 +53,14 @@ class Approval(models.Model):
                 name="approval_asked_once",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-asked_at", "-id"], name="approval_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-asked_at", "-id"], name="approval_by_state"),
+            models.Index(
+                fields=["subject", "asked_at"],
+                name="approval_waiting_on",
+                condition=Q(state="waiting"),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.sentence

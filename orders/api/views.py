@@ -41,7 +41,7 @@ from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
 from orders.operations.release import release_order
 from orders.operations.source import source_order
-from orders.states import ExceptionKind
+from orders.states import ExceptionKind, OrderStatus
 
 OTHER = ExceptionKind.OTHER
 
@@ -99,12 +99,15 @@ class OrderViewSet(BulkMixin, ReadOnlyOps):
         """Why this order has not shipped, and what to do next."""
         return Response(shapes.WhyOut(self.get_object()).data)
 
-    @extend_schema(request=shapes.CancelInput, responses=shapes.OrderOut)
+    @extend_schema(
+        request=shapes.CancelInput, responses={200: shapes.OrderOut, 202: shapes.OrderOut}
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, public_id: str) -> Response:
-        """Cancel an order that has not shipped."""
+        """Cancel an order that has not shipped; 202 when a second person is asked first."""
         given = self.read(shapes.CancelInput)
-        return self.say(cancel_order(self.get_object().pk, **given))
+        order = cancel_order(self.get_object().pk, **given)
+        return self.say(order, status=200 if order.status == OrderStatus.CANCELLED else 202)
 
     @extend_schema(request=shapes.HoldInput, responses=shapes.OrderOut)
     @action(detail=True, methods=["post"])

@@ -1,6 +1,8 @@
 """Cancel an order that has not shipped."""
 
 from core import clock
+from core.actor import current_actor
+from core.approvals import approved_by, ask_approval
 from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
@@ -8,11 +10,13 @@ from core.operations import lock, operation
 from inventory.operations.stock.deallocate import deallocate_stock
 from orders.errors import AlreadyShipped
 from orders.events import FulfillmentCancelled, OrderCancelled
-from orders.models import FulfillmentOrder, Order, OrderException, OrderLine
+from orders.models import FulfillmentOrder, Hold, Order, OrderException, OrderLine
+from orders.operations.hold import hold_order
 from orders.operations.saving import save_order
-from orders.ports import part_gone
+from orders.ports import SecondPerson, cancel_refund, part_gone
 from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
 
+WAITS = "Its cancellation waits for a second person; resume it when that one says no."
 TOO_LATE = (
     FulfillmentStatus.PARTLY_SHIPPED,
     FulfillmentStatus.SHIPPED,
@@ -24,8 +28,10 @@ TOO_LATE = (
 def cancel_order(order_id: int, *, reason: str) -> Order:
     """Cancel the order, stop its work in the warehouse, and give its promised stock back.
 
-    Raises MoveNotAllowed when it is closed or cancelled, AlreadyShipped when a parcel has left.
-    Publishes order.cancelled; returns refunds what was paid.
+    What was paid goes back. When that is above the refund limit, a person asks a second one
+    instead: the order comes back held, still open, and is cancelled with their yes. Raises
+    MoveNotAllowed when it is closed or cancelled, AlreadyShipped when a parcel has left.
+    Publishes order.cancelled.
     """
     order = lock(Order, order_id)
     if order.fulfillment_status in TOO_LATE:
@@ -33,6 +39,8 @@ def cancel_order(order_id: int, *, reason: str) -> Order:
     if not reason.strip():
         raise BadValue(field="reason", fix="Say in a few words why it is cancelled.")
     order.become(OrderStatus.CANCELLED)
+    if (second := cancel_refund.answer.needs(order)) and _alone():
+        return _ask(order_id, reason, second)
     order.cancelled_at, order.cancel_reason = clock.now(), mask_cards(reason)[0][:64]
     order.fulfillment_status = FulfillmentStatus.NONE
     _stop_work(order)
@@ -48,6 +56,32 @@ def cancel_order(order_id: int, *, reason: str) -> Order:
     publish(OrderCancelled(order_id=order.pk, reason=order.cancel_reason, sku_ids=skus))
     deallocate_stock("order_line", [line.pk for line in lines], reason="order cancelled")
     return order
+
+
+def _alone() -> bool:
+    return current_actor().user_id is not None and approved_by() is None
+
+
+def _ask(order_id: int, reason: str, second: SecondPerson) -> Order:
+    """Have a second person decide; meanwhile nothing of the order goes on."""
+    order, reason = Order.objects.get(pk=order_id), mask_cards(reason)[0]
+    paid = second.amount.shown()
+    ask_approval(
+        "orders.cancel_order",
+        {"order_id": order_id, "reason": reason},
+        sentence=f"Cancel order {order.number} and give {paid} back: {reason}"[:300],
+        facts={
+            "order": order.number,
+            "amount": second.amount.as_json(),
+            "limit": second.limit.as_json(),
+            "reason": reason,
+        },
+        permission=second.permission,
+        subject=f"order:{order_id}",
+    )
+    if not Hold.objects.filter(order=order, released_at=None, reason=WAITS).exists():
+        hold_order(order_id, reason=WAITS)
+    return Order.objects.get(pk=order_id)
 
 
 def _stop_work(order: Order) -> None:

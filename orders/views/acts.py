@@ -26,8 +26,10 @@ from orders.operations.hold import hold_order, resume_order
 from orders.operations.payments import record_payment
 from orders.operations.release import release_order
 from orders.operations.source import source_order
-from orders.states import ExceptionKind
+from orders.states import ExceptionKind, OrderStatus
 from orders.views.orders import found_order
+
+ASKED = "That gives back more than one person may: a second one has been asked."
 
 
 def valid(form: Any) -> dict[str, Any]:
@@ -74,8 +76,11 @@ def order_release(request: HttpRequest, public_id: str) -> HttpResponse:
 @may("orders.cancel_order")
 def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     order = found_order(public_id)
-    cancel_order(order.pk, **valid(ReasonForm(request.POST)))
-    messages.success(request, f"Order {order} was cancelled.")
+    after = cancel_order(order.pk, **valid(ReasonForm(request.POST)))
+    if after.status == OrderStatus.CANCELLED:
+        messages.success(request, f"Order {order} was cancelled.")
+    else:
+        messages.info(request, f"{ASKED} Until then it is held.")
     return redirect(order)
 
 
@@ -93,7 +98,10 @@ def order_fill(request: HttpRequest, public_id: str) -> HttpResponse:
 @may("orders.cancel_order")
 def order_cancel_short(request: HttpRequest, public_id: str) -> HttpResponse:
     order = cancel_short(found_order(public_id).pk, **valid(ReasonForm(request.POST)))
-    messages.success(request, f"What was missing of order {order} was cancelled.")
+    if any(line.units_short for line in order.lines.all()):
+        messages.info(request, f"{ASKED} Until then it is held.")
+    else:
+        messages.success(request, f"What was missing of order {order} was cancelled.")
     return redirect(order)
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Sum
 
 from core import clock
 from core.actor import current_actor
-from core.approvals import approved_by, ask_approval
+from core.approvals import approved_by, ask_approval, waiting_on
 from core.errors import BadValue
 from core.events import publish
 from core.models import Approval, ApprovalState
@@ -24,6 +25,7 @@ from returns.numbers import next_number
 from returns.states import RefundKind, RefundState, RmaStatus
 
 BY_HAND = "manual"
+TOGETHER = timedelta(days=30)  # refunds of one order within it count as one amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +79,9 @@ def refund_return(rma_id: int, *, reason: str = "") -> RefundOutcome:
 def refund_order(order_id: int, *, amount: Money | Mapping[str, str], reason: str) -> RefundOutcome:
     """Give an amount back without goods: goodwill, a wrong charge.
 
-    `amount` is Money, or its JSON. Above the limit, alone or with the goodwill before it, it
-    asks for a second person instead. Raises MoreThanPaid, BadValue. Publishes refund.requested.
+    `amount` is Money, or its JSON. Above the limit, alone or with what was given back in the
+    last 30 days, it asks for a second person instead. Raises MoreThanPaid, BadValue. Publishes
+    refund.requested.
     """
     order = lock(Order, order_id)
     money = _money(amount)
@@ -131,11 +134,10 @@ def _give(
 ) -> RefundOutcome:
     """Make the refunds; above the limit, a person asks a second one first.
 
-    Goodwill counts together with what the order was given before without a second person:
-    a large amount in small parts is a large amount.
+    It counts together with what the order was given back lately without a second person:
+    a large amount in small parts is a large amount, whoever gives the parts.
     """
-    before = _goodwill_alone(order) if wanted.kind == RefundKind.GOODWILL else None
-    limit = over_limit(wanted.amount + before if before else wanted.amount, order)
+    limit = over_limit(wanted.amount + _given_alone(order), order)
     asked_by_person = current_actor().user_id is not None
     if limit is None or not asked_by_person:
         return RefundOutcome(refunds=_make(order, wanted))
@@ -144,6 +146,13 @@ def _give(
             operation=operation_name, arguments=arguments, state=ApprovalState.APPROVED
         )
         return RefundOutcome(refunds=_make(order, wanted, approval=yes.order_by("-id").first()))
+    left = left_to_refund(order) - _asked_for(order, arguments)
+    if wanted.amount > left:
+        raise MoreThanPaid(
+            field="amount",
+            amount=wanted.amount.shown(),
+            left=f"{max(left, Money.zero(order.currency)).shown()}, as more waits for approval,",
+        )
     approval = ask_approval(
         operation_name,
         arguments,
@@ -161,11 +170,20 @@ def _give(
     return RefundOutcome(refunds=[], approval=approval)
 
 
-def _goodwill_alone(order: Order) -> Money:
-    """Goodwill of the order that no second person has approved."""
-    given = Refund.objects.filter(order=order, kind=RefundKind.GOODWILL, approval=None)
-    minor = given.exclude(state=RefundState.WITHDRAWN).aggregate(all=Sum("amount", default=0))
-    return Money(int(minor["all"]), order.currency)
+def _given_alone(order: Order) -> Money:
+    """What of the order went back in the last days without a second person's approval."""
+    given = Refund.objects.filter(
+        order=order, approval=None, historical=False, requested_at__gt=clock.now() - TOGETHER
+    )
+    given = given.exclude(kind=RefundKind.CANCELLATION).exclude(state=RefundState.WITHDRAWN)
+    return Money(int(given.aggregate(all=Sum("amount", default=0))["all"]), order.currency)
+
+
+def _asked_for(order: Order, arguments: dict[str, Any]) -> Money:
+    """What waits for a second person's yes on this order, but for the very same question."""
+    asked = waiting_on(f"order:{order.pk}").filter(operation__startswith="returns.")
+    amounts = asked.exclude(arguments=arguments).values_list("facts__amount", flat=True)
+    return sum((_money(amount) for amount in amounts), Money.zero(order.currency))
 
 
 def _make(order: Order, wanted: _Wanted, *, approval: Approval | None = None) -> list[Refund]:
