@@ -137,20 +137,23 @@ def start(choice: Choice, given: dict[str, str]) -> Batch:
 
 
 def can_undo(batch: Batch) -> bool:
-    """Whether what this batch did can be taken back."""
+    """Whether what this batch did can be taken back, and has not been already."""
     act = bulk_acts.get(f"{batch.options.get('list')} {batch.options.get('act')}")
-    return batch.kind == "core.bulk_act" and act is not None and act.undo is not None
+    if batch.kind != "core.bulk_act" or act is None or act.undo is None:
+        return False
+    undone = Batch.objects.filter(kind="core.undo_bulk_act", options__undoes=batch.public_id)
+    return not undone.exists()
 
 
 def undo(batch: Batch) -> Batch:
     """Take back what the batch did, row by row, in the background. Raises NotThere, BadValue."""
     if not can_undo(batch):
-        raise BadValue(field="batch", fix="This cannot be undone.")
+        raise BadValue(field="batch", fix="This cannot be undone, or it was undone already.")
     done = batch.rows.filter(state=RowState.DONE).order_by("position")
     return start_batch(
         "core.undo_bulk_act",
         title=f"Undo: {batch.title}"[:200],
-        options=batch.options,
+        options=batch.options | {"undoes": batch.public_id},
         rows=((key, {}) for key in done.values_list("key", flat=True)),
     )
 

@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from core import clock
 from core.actor import acting, current_actor, person
 from core.problems import Problem, problem_body, problem_of
+from core.repeats import once_per_form
 from core.tracing import current_request_id
 
 Get = Callable[[HttpRequest], HttpResponse]
@@ -83,7 +84,10 @@ def _back(request: HttpRequest, problem: Problem) -> HttpResponse:
 
 
 def may(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Guard a page: signed in, and with this permission. Also readable by the access tests."""
+    """Guard a page: signed in, with this permission, and a form sent twice acts once.
+
+    The permission is also readable by the access tests.
+    """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @login_required
@@ -91,7 +95,7 @@ def may(permission: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not current_actor().may(permission):
                 raise PermissionDenied(permission)
-            return view(request, *args, **kwargs)
+            return once_per_form(request, lambda: view(request, *args, **kwargs))
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

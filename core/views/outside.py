@@ -15,6 +15,7 @@ from core.lists import list_page
 from core.models import WebhookDelivery, WebhookEndpoint
 from core.pages import detail_page
 from core.record_tables import DeliveryTable, WebhookTable
+from core.repeats import leads_to
 from core.tokens import make_token, revoke_token
 from core.webhooks import add_webhook, change_webhook, delete_webhook, resend_webhook
 
@@ -51,7 +52,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = add_webhook(form.cleaned_data["url"], events=form.cleaned_data["events"])
         told = {"title": "Webhook made", "made": made, "secret": made.secret}
-        return render(request, "core/shown_once.html", told)
+        return leads_to(render(request, "core/shown_once.html", told), reverse("core:webhook_list"))
     told = {"title": "New webhook", "form": form, "back": reverse("core:webhook_list")}
     return render(request, "core/form.html", told)
 
@@ -109,7 +110,7 @@ def token_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token, text = make_token(**form.arguments())
         told = {"title": "Token made", "made": token, "secret": text}
-        return render(request, "core/shown_once.html", told)
+        return leads_to(render(request, "core/shown_once.html", told), reverse("core:token_list"))
     told = {"title": "New token", "form": form, "back": reverse("core:token_list")}
     return render(request, "core/form.html", told)
 

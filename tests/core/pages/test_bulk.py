@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from core.actor import acting, person
 from core.batches import run_batch
-from core.bulk import ChoiceGone, NothingChosen, TooManyChosen, choice_of, start, undo
-from core.errors import NotThere
+from core.bulk import ChoiceGone, NothingChosen, TooManyChosen, can_undo, choice_of, start, undo
+from core.errors import BadValue, NotThere
 from core.models import Batch, RowState, User
 from core.roles import Role
 from tests.builders.people import someone
@@ -80,6 +80,9 @@ def test_each_row_has_its_own_result_and_it_can_be_undone(ask, people, manager):
     run_batch.do(str(back.pk))
     assert User.objects.get(pk=bob.pk).name == "as before"
     assert [row.key for row in back.rows.all()] == [str(bob.pk)]
+    assert not can_undo(batch), "it is undone"
+    with acting(person(manager)), pytest.raises(BadValue):
+        undo(batch)
 
 
 def test_the_page_starts_it_or_shows_the_form_again(ask, people, manager):
