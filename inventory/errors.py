@@ -20,6 +20,17 @@ class NotThatMuch(Refused):
     )
 
 
+class UnusuallyMany(Refused):
+    """More at once than is likely: a barcode in the field of units, or one digit too many."""
+
+    code = "unusually_many"
+    status = 422
+    sentence = (
+        "{units} more of {sku} in {warehouse}, where {on_hand} are on hand, is unusually many. "
+        "Look again; if it is right, say that you are sure."
+    )
+
+
 class StockMoved(Refused):
     """Compare-and-set lost: somebody or something was quicker."""
 

@@ -75,6 +75,7 @@ class AdjustForm(forms.Form):
     )
     reason = forms.ChoiceField(choices=AdjustReason.choices)
     note = forms.CharField(max_length=200, required=False)
+    sure = forms.BooleanField(required=False, label="Even if it is unusually many")
 
 
 class SetForm(forms.Form):
@@ -82,6 +83,7 @@ class SetForm(forms.Form):
     units = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Counted")
     expected = forms.IntegerField(min_value=0, max_value=MOST_UNITS, label="Seen on hand")
     note = forms.CharField(max_length=200, required=False)
+    sure = forms.BooleanField(required=False, label="Even if it is unusually many")
 
 
 class SafetyForm(forms.Form):
@@ -129,6 +131,14 @@ class ScanForm(ReceiptForm):
     units = forms.IntegerField(min_value=1, max_value=100_000, initial=1)
     bin = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
     scan = forms.CharField(max_length=16, widget=forms.HiddenInput)
+
+
+class TakeBackForm(ReceiptForm):
+    """One scan of a delivery that was wrong."""
+
+    sku = forms.ModelChoiceField(Sku.objects.all(), to_field_name="public_id")
+    key = forms.CharField(max_length=100)
+    bin = forms.CharField(max_length=32, required=False)
 
 
 class MapForm(forms.Form):

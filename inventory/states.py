@@ -41,6 +41,12 @@ class AdjustReason(TextChoices):
     OPENING = "opening", "Opening balance"
 
 
+ONLY_MORE = (AdjustReason.FOUND, AdjustReason.OPENING)
+ONLY_LESS = (
+    AdjustReason.SHRINKAGE, AdjustReason.DAMAGE, AdjustReason.SAMPLE, AdjustReason.WRITE_OFF,
+)  # fmt: skip
+
+
 class PushState(TextChoices):
     """How far a channel knows a listing's quantity."""
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", stock.stock, name="stock"),
     path("movements/", stock.movement_list, name="movement_list"),
     path("receive/", stock.receive, name="receive"),
+    path("receive/take-back/", stock.take_back, name="take_back"),
     path("import/", imports.stock_import, name="import"),
     path("skus/", catalog.sku_list, name="sku_list"),
     path("skus/new/", catalog.sku_new, name="sku_new"),

@@ -352,12 +352,19 @@ class StockChangeIn(StrictSerializer):
     )
 
 
+class TakeBackIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64, help_text="Code.")
+    warehouse = serializers.CharField(max_length=16, help_text="Code.")
+    reference = serializers.CharField(max_length=60, help_text="Of the receipt.")
+
+
 class AdjustIn(StockChangeIn):
     units = serializers.IntegerField(
         min_value=-MOST_UNITS, max_value=MOST_UNITS, help_text="Signed; not 0."
     )
     reason = serializers.ChoiceField(AdjustReason.choices)
     expected = whole(0, MOST_UNITS, required=False)
+    sure = serializers.BooleanField(default=False, help_text="Yes, really so many.")
 
 
 class SetIn(StockChangeIn):
@@ -366,6 +373,7 @@ class SetIn(StockChangeIn):
         min_value=0, max_value=MOST_UNITS, help_text="What you saw on hand."
     )
     reason = serializers.ChoiceField(AdjustReason.choices, required=False)
+    sure = serializers.BooleanField(default=False, help_text="Yes, really so many.")
 
 
 class MoveIn(StockChangeIn):

@@ -21,6 +21,7 @@ from inventory.operations.catalog.find import sku_called, skus_called, warehouse
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket
+from inventory.operations.stock.take_back import take_back_receipt
 
 
 class StockLevelViewSet(OpsViewSet, ListModelMixin):
@@ -91,6 +92,19 @@ def _key(act: str, given: dict[str, Any]) -> str | None:
     """The ledger's key of a caller's reference: one of each act, and never one of our own."""
     reference = given.pop("reference", None)
     return f"{act} {reference}" if reference else None
+
+
+class TakeBackView(_Change):
+    """Book one receipt of a SKU out again: it was scanned wrongly. Once, however often asked."""
+
+    permission = "inventory.receive_stock"
+
+    @extend_schema(request=shapes.TakeBackIn, responses=shapes.StockLevelOut)
+    def post(self, request: Request) -> Response:
+        given = dict(self.read(shapes.TakeBackIn))
+        sku_id, warehouse_id = self.where(given)
+        take_back_receipt(warehouse_id, sku_id=sku_id, key=f"receipt {given['reference']}")
+        return self.told(sku_id, warehouse_id)
 
 
 class AdjustView(_Change):

@@ -22,6 +22,7 @@ urlpatterns = [
         name="sku-replenishment",
     ),
     path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),
+    path("stock/take-back", stock.TakeBackView.as_view(), name="stock-take-back"),
     path("stock/adjust", stock.AdjustView.as_view(), name="stock-adjust"),
     path("stock/set", stock.SetView.as_view(), name="stock-set"),
     path("stock/move", stock.MoveView.as_view(), name="stock-move"),

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,10 @@ from inventory.operations.catalog.find import sku_called
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket
+from inventory.operations.stock.take_back import take_back_receipt
 from inventory.views.forms import applied
+
+SCANS_SHOWN = 20
 
 
 @require_safe
@@ -136,6 +139,18 @@ def _scan(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('inventory:receive')}?{urlencode(given)}")
 
 
+@require_POST
+@may("inventory.receive_stock")
+def take_back(request: HttpRequest) -> HttpResponse:
+    """Undo one scan of a delivery."""
+    given = forms.require_valid(forms.TakeBackForm(request.POST))
+    place, sku = given["warehouse"], given["sku"]
+    take_back_receipt(place.pk, sku_id=sku.pk, key=given["key"])
+    messages.success(request, f"{sku} was taken back from {given['reference']}.")
+    resumed = {"warehouse": place.code, "reference": given["reference"], "bin": given["bin"]}
+    return redirect(f"{reverse('inventory:receive')}?{urlencode(resumed)}")
+
+
 def _taken(request: HttpRequest) -> dict[str, str] | None:
     """What the scan before did; the code is shown only when it is a SKU's."""
     sku = Sku.objects.filter(code=request.GET.get("took", "")).first()
@@ -173,8 +188,8 @@ def _scan_page(
     answer: dict[str, str] | None = None,
 ) -> HttpResponse:
     taken = StockMovement.objects.filter(
-        level__warehouse=place, kind="receive", counter="on_hand", source_kind="receipt",
-        reason=reference[:64],
+        level__warehouse=place, kind__in=("receive", "correct"), counter="on_hand",
+        source_kind="receipt", reason=reference[:64],
     )  # fmt: skip
     tally = taken.values("level__sku__code", "level__sku__title", "level__sku__public_id").annotate(
         total=Sum("units"), last=Max("id")
@@ -186,7 +201,15 @@ def _scan_page(
         "bin": bin_code,
         "scan": new_public_id(),
         "answer": answer,
-        "tally": tally.order_by("-last")[:200],
+        "tally": tally.exclude(total=0).order_by("-last")[:200],
+        "scans": _last_scans(taken),
     }
     status = 422 if answer and answer["tone"] == "bad" else 200
     return render(request, "inventory/receive.html", told, status=status)
+
+
+def _last_scans(taken: QuerySet[StockMovement]) -> list[StockMovement]:
+    """The newest scans of a delivery that were not taken back."""
+    newest = list(taken.select_related("level__sku").order_by("-id")[:SCANS_SHOWN])
+    undone = {row.key.removeprefix("undo ") for row in newest if row.kind == "correct"}
+    return [row for row in newest if row.kind == "receive" and row.key not in undone]

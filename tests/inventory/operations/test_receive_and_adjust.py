@@ -3,12 +3,13 @@ import pytest
 from core.actor import Actor, acting
 from core.errors import BadValue, NotPermitted, NotThere
 from core.models import EventRecord
-from inventory.errors import NotThatMuch, StockMoved
+from inventory.errors import NotThatMuch, StockMoved, UnusuallyMany
 from inventory.models import StockLevel, StockMovement
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
 from inventory.operations.stock.allocate import allocate_lines
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket, restock
+from inventory.operations.stock.take_back import take_back_receipt
 from tests.builders.inventory import sku, stock, warehouse
 from tests.races import at_once
 
@@ -151,3 +152,70 @@ def test_units_move_between_buckets_or_are_scrapped():
     assert (level.on_hand, level.quarantine, level.damaged) == (6, 3, 0)
     with pytest.raises(NotThatMuch):
         move_bucket(*where, 9, source="quarantine", target="on_hand", reason="ok", key="m3")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("reason", "units"),
+    [("found", -2), ("opening", -1), ("shrinkage", 2), ("damage", 2), ("sample", 1),
+     ("write_off", 1)],
+)  # fmt: skip
+def test_a_reason_goes_one_way(reason, units):
+    level = stock("MUG", on_hand=10)
+
+    with pytest.raises(BadValue, match=r"adds units|takes units away"):
+        adjust_stock(level.sku_id, level.warehouse_id, units=units, reason=reason)
+
+    for counted in (2, -2):
+        adjust_stock(level.sku_id, level.warehouse_id, units=counted, reason="count")
+
+
+@pytest.mark.django_db
+def test_unusually_many_are_booked_only_by_who_is_sure():
+    level = stock("MUG", on_hand=200)
+    where = (level.sku_id, level.warehouse_id)
+
+    with pytest.raises(UnusuallyMany, match="2001 more of MUG in LON, where 200 are on hand"):
+        adjust_stock(*where, units=2_001, reason="found")
+    with pytest.raises(UnusuallyMany):
+        set_stock(*where, units=999_999_999, expected=200)
+    assert adjust_stock(*where, units=2_000, reason="found").on_hand == 2_200
+    assert adjust_stock(*where, units=50_000, reason="found", sure=True).on_hand == 52_200
+
+
+@pytest.mark.django_db
+def test_a_wrong_receipt_is_taken_back_once():
+    mug = sku("MUG")
+    receive({mug.pk: 5}, reason="DN-1")
+    place = warehouse("LON")
+
+    for _ in range(2):
+        assert take_back_receipt(place.pk, sku_id=mug.pk, key="r1").on_hand == 0
+
+    assert list(StockMovement.objects.order_by("id").values_list("kind", "units", "reason")) == [
+        ("receive", 5, "DN-1"), ("correct", -5, "DN-1"),
+    ]  # fmt: skip
+    with pytest.raises(NotThere):
+        take_back_receipt(place.pk, sku_id=mug.pk, key="another")
+
+
+@pytest.mark.django_db
+def test_what_is_promised_already_is_not_taken_back():
+    mug = sku("MUG")
+    receive({mug.pk: 5})
+    place = warehouse("LON")
+    allocate_lines([(1, mug.pk, 3)], warehouse_ids=[place.pk])
+
+    with pytest.raises(NotThatMuch, match="2 are free there"):
+        take_back_receipt(place.pk, sku_id=mug.pk, key="r1")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receipt_taken_back_by_eight_people_at_once_goes_once():
+    mug = sku("MUG")
+    receive({mug.pk: 5})
+    receive({mug.pk: 20}, key="r2")
+    place = warehouse("LON")
+
+    assert at_once(8, lambda: take_back_receipt(place.pk, sku_id=mug.pk, key="r1")) == []
+    assert StockLevel.objects.get(sku=mug).on_hand == 20

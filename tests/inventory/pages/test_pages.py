@@ -266,3 +266,21 @@ def test_the_admin_changes_a_channel_through_the_operation(client):
     assert "needs the address" in wrong.content.decode()
     for path in ("warehouse/", "bin/", "channelwarehouse/", "warehouse/add/", "channel/add/"):
         assert client.get(f"/admin/inventory/{path}").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_wrong_scan_is_taken_back_on_its_page(buyer):
+    filled()
+    address = reverse("inventory:receive")
+    start = {"warehouse": "LON", "reference": "DN-7"}
+    before = StockLevel.objects.get(sku__code="MUG").on_hand
+    buyer.post(address, {**start, "barcode": "MUG", "units": "40", "scan": "s1"})
+    (scan,) = buyer.get(address, start).context["scans"]
+
+    back = {**start, "sku": scan.level.sku.public_id, "key": scan.key}
+    page = buyer.post(reverse("inventory:take_back"), back, follow=True)
+
+    assert StockLevel.objects.get(sku__code="MUG").on_hand == before
+    assert (list(page.context["scans"]), list(page.context["tally"])) == ([], [])
+    wrong = {**back, "key": "scan nope"}
+    assert buyer.post(reverse("inventory:take_back"), wrong).status_code == 404
