@@ -14,6 +14,10 @@ SECTION = "Fulfillment"
 
 def add_to_dashboard() -> None:
     """Called once, from `apps.py`."""
+    counted = {
+        "queue": "to pick, to pack or to hand over",
+        "hand_over": "labelled, waiting for the driver",
+    }
     for name, label, url, permission, icon, count in (
         ("10 queue", "Queue", "queue", "view_parcel", "package-open", panels.queue_count),
         ("20 pick lists", "Pick lists", "pick_list", "view_picklist", "list-checks", None),
@@ -24,6 +28,7 @@ def add_to_dashboard() -> None:
     ):
         item = NavItem(
             section=SECTION, label=label, url=f"shipping:{url}", icon=icon, count=count,
+            counted=counted.get(url, ""),
             permission=f"shipping.{permission}",
         )  # fmt: skip
         nav.add(f"{name} shipping", item)
@@ -43,7 +48,7 @@ def add_to_dashboard() -> None:
     why_urls.add(
         "to_pack", lambda order: f"{reverse('shipping:find')}?{urlencode({'barcode': order})}"
     )
-    why_urls.add("to_hand_over", lambda order: reverse("shipping:hand_over"))
+    why_urls.add("to_hand_over", panels.hand_over_url)
     _add_lanes()
 
 
@@ -63,7 +68,7 @@ def _add_lanes() -> None:
         "45 to hand over",
         Lane(
             title="To hand over",
-            permission="shipping.view_parcel",
+            permission="shipping.hand_over",
             url="/shipping/hand-over/",
             rows=panels.waiting_for_the_driver,
             row=panels.lane_row,

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.http import urlencode
 
-from core.actor import Actor
+from core.actor import Actor, current_actor
 from core.pages import Hit
 from orders.models import FulfillmentOrder, Order
 from shipping.models import Parcel, TrackingEvent
@@ -22,6 +24,14 @@ def parcels_of(order: Order) -> dict[str, Any]:
         parcel.last_report = parcel.reports[0] if parcel.reports else None
     waiting = [] if parcels else list(FulfillmentOrder.objects.filter(order=order))
     return {"parcels": parcels, "waiting": waiting}
+
+
+def parcel_called(code: str, actor: Actor) -> Parcel | None:
+    """The parcel within reach of this tracking number, or of this number of ours."""
+    if not code or not code.isprintable():
+        return None
+    parcels = Parcel.objects.visible_to(actor).select_related("carrier")
+    return parcels.filter(tracking_number=code).first() or parcels.filter(number=code).first()
 
 
 def find_parcels(words: str, actor: Actor) -> Iterable[Hit]:
@@ -44,6 +54,13 @@ def _hit(parcel: Parcel, *, exact: bool) -> Hit:
         note=f"{parcel.get_state_display()} {parcel.tracking_number}".strip(),
         exact=exact,
     )
+
+
+def hand_over_url(order: Order) -> str:
+    """Where a packed order is handed over; for who may not, where its parcels are seen."""
+    if current_actor().may("shipping.hand_over"):
+        return reverse("shipping:hand_over")
+    return f"{reverse('shipping:parcel_list')}?{urlencode({'order': order.number})}"
 
 
 def waiting_for_the_driver(actor: Actor) -> Any:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actor import current_actor
 from core.errors import Refused
@@ -25,9 +25,11 @@ def pack(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, _work(public_id), taken_scan(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("shipping.pack_parcel")
 def pack_scan(request: HttpRequest, public_id: str) -> HttpResponse:
+    if request.method != "POST":  # the address that a refused scan leaves behind, opened again
+        return redirect("shipping:pack", public_id)
     work, form = _work(public_id), ScanForm(request.POST)
     if not form.is_valid():
         told = shown_scan("bad", "Scan a code; units are a number from 1.")

@@ -22,7 +22,7 @@ from shipping.operations.label import request_label, void_label
 from shipping.operations.pack import cancel_parcel
 from shipping.operations.select import KIND, override_carrier, select_carrier
 from shipping.operations.track import record_tracking
-from shipping.states import AT_THE_BENCH, HAS_LEFT
+from shipping.states import AT_THE_BENCH, HAS_LEFT, ParcelState
 from shipping.tables import ParcelTable
 
 
@@ -55,6 +55,8 @@ def parcel(request: HttpRequest, public_id: str) -> HttpResponse:
         "at_bench": subject.state in AT_THE_BENCH,
         "has_left": subject.state in HAS_LEFT,
         "has_label": bool(subject.tracking_number),
+        "may_hand_over": subject.state == ParcelState.LABELLED
+        and current_actor().may("shipping.hand_over"),
         "override": OverrideForm(),
         "reason": ReasonForm(),
         "track": TrackForm(),

@@ -7,12 +7,13 @@ from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.actor import current_actor
 from core.errors import Refused
 from core.http import may
 from core.lists import list_page
+from orders.states import FulfillmentOrderStatus
 from shipping.filters import PickListFilter
 from shipping.forms import ScanForm, ShortForm
 from shipping.models import PickLine, PickList
@@ -40,10 +41,12 @@ def pick(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, _picks(public_id), taken_scan(request))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @may("shipping.pick_unit")
 def pick_scan(request: HttpRequest, public_id: str) -> HttpResponse:
     picks, form = _picks(public_id), ScanForm(request.POST)
+    if request.method != "POST":  # the address that a refused scan leaves behind, opened again
+        return redirect(picks)
     if not form.is_valid():
         told = shown_scan("bad", "Scan a code; units are a number from 1.")
         return _page(request, picks, told, status=422)
@@ -95,6 +98,15 @@ def _lines(picks: PickList) -> Any:
     return lines.select_related("bin", "sku", "fulfillment")
 
 
+def _totes(picks: PickList) -> list[dict[str, Any]]:
+    """What a finished walk brings to the bench, tote by tote: {"number", "work"}."""
+    lines = PickLine.objects.filter(
+        pick_list=picks, units_picked__gt=0, fulfillment__status=FulfillmentOrderStatus.PICKED
+    ).select_related("fulfillment")
+    found = {line.tote: line.fulfillment for line in lines.order_by("tote")}
+    return [{"number": tote, "work": work} for tote, work in found.items()]
+
+
 def _page(
     request: HttpRequest, picks: PickList, scan: dict[str, str], *, status: int = 200
 ) -> HttpResponse:
@@ -112,6 +124,7 @@ def _page(
         "left": left[1:8],
         "units_total": totals["units"],
         "units_taken": totals["taken"] or 0,
+        "totes": [] if current else _totes(picks),
         "answer": scan,
         "scan_url": reverse("shipping:pick_scan", args=[picks.public_id]),
     }

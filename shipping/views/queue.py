@@ -20,6 +20,7 @@ from orders.states import FulfillmentOrderStatus
 from shipping.forms import ScanForm, StartForm
 from shipping.models import Parcel, PickList
 from shipping.operations.pick import make_pick_list
+from shipping.panels import parcel_called
 from shipping.states import ParcelState, PickState
 
 MOST_SHOWN = 15
@@ -38,6 +39,9 @@ def queue(request: HttpRequest) -> HttpResponse:
         "to_pack": to_pack(actor)[:MOST_SHOWN],
         "trouble": Parcel.objects.visible_to(actor).carrier_failed().for_list()[:MOST_SHOWN],
         "scan": ScanForm(),
+        "may_pick": actor.may("shipping.pick_unit"),
+        "may_pack": actor.may("shipping.pack_parcel"),
+        "may_hand_over": actor.may("shipping.hand_over"),
     }
     return render(request, "shipping/queue.html", told)
 
@@ -112,14 +116,15 @@ def _found(code: str) -> Any:
     actor = current_actor()
     if not code.isprintable() or not code:
         return None
-    parcels = Parcel.objects.visible_to(actor)
-    parcel = parcels.filter(tracking_number=code).first() or parcels.filter(number=code).first()
-    if parcel:
+    if parcel := parcel_called(code, actor):
         return parcel
     if code.upper().startswith("PL-") and code[3:].isdecimal() and len(code) < 15:
         return PickList.objects.visible_to(actor).filter(pk=int(code[3:])).first()
-    work = FulfillmentOrder.objects.visible_to(actor)
+    work = FulfillmentOrder.objects.visible_to(actor).select_related("order")
     waiting = work.filter(number=code).first() or (
         work.filter(order__number=code, status=FulfillmentOrderStatus.PICKED).first()
     )
-    return reverse("shipping:pack", args=[waiting.public_id]) if waiting else None
+    if waiting is None:
+        return None
+    may_pack = actor.may("shipping.pack_parcel")
+    return reverse("shipping:pack", args=[waiting.public_id]) if may_pack else waiting

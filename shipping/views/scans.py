@@ -12,7 +12,12 @@ def shown_scan(tone: str, text: str) -> dict[str, str]:
 
 def good(request: HttpRequest, text: str) -> None:
     """Keep a good scan for the next page, so that a reload repeats nothing."""
-    request.session[KEY] = shown_scan("good", text)
+    keep_scan(request, "good", text)
+
+
+def keep_scan(request: HttpRequest, tone: str, text: str) -> None:
+    """Keep what the next page says of the scan, once."""
+    request.session[KEY] = shown_scan(tone, text)
 
 
 def taken_scan(request: HttpRequest) -> dict[str, str]:
