@@ -5,6 +5,7 @@ An event is a frozen dataclass of ids and plain values, never personal data.
 the change commit together; the relay numbers it and calls the handlers.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,9 +16,11 @@ from django.db import connection, transaction
 
 from core import clock
 from core.actor import current_actor
+from core.statements import run_sql
 from core.tracing import current_request_id
 
 live_now: ContextVar[bool] = ContextVar("live", default=True)
+_relays_here: ContextVar[bool] = ContextVar("relays_here", default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,13 +83,12 @@ def publish(fact: Event, *, live: bool | None = None) -> None:
 
     `live=False` (or a surrounding `historical()`): imported past, handlers skip it.
     """
-    from core.models import EventRecord
-
     if not connection.in_atomic_block:
         raise RuntimeError(f"{fact.name} was published outside an operation")
-    EventRecord.objects.create(
+    run_sql(
+        "core/record_event",
         name=fact.name,
-        payload=asdict(fact),
+        payload=json.dumps(asdict(fact)),
         subjects=fact.subjects(),
         actor=current_actor().name,
         live=live_now.get() if live is None else live,
@@ -98,6 +100,8 @@ def publish(fact: Event, *, live: bool | None = None) -> None:
 
 def wake_relay_after_commit() -> None:
     """After the commit: NOTIFY inside it would hold a lock on the whole database meanwhile."""
+    if _relays_here.get():
+        return
     if not any(entry[1] is wake_relay for entry in connection.run_on_commit):
         transaction.on_commit(wake_relay, robust=True)
 
@@ -106,6 +110,16 @@ def wake_relay() -> None:
     """Tell the relay that there is something to number; it would find out by itself."""
     with connection.cursor() as cursor:
         cursor.execute("NOTIFY relay")
+
+
+@contextmanager
+def relaying_here() -> Iterator[None]:
+    """Wake no relay for what happens inside: whoever opens this takes the events in by itself."""
+    token = _relays_here.set(True)
+    try:
+        yield
+    finally:
+        _relays_here.reset(token)
 
 
 @contextmanager

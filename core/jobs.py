@@ -32,6 +32,7 @@ from core.tracing import current_request_id, within_request
 LIMIT = 8  # failed attempts, then a person looks at it
 ADMIT_LOCK = 7_002  # the advisory lock of who lets asked-for jobs wait in line
 ADMIT = 1_000  # wishes at once
+NOTED_SECONDS = 0.5  # the done ones of a batch wait no longer to be noted
 BELL_SECONDS = 30  # a bell that nobody heard until then is void: the relay rings again
 
 logger = logging.getLogger(__name__)
@@ -209,6 +210,11 @@ class Running:
     def is_last_try(self) -> bool:
         return self.attempts >= LIMIT
 
+    @property
+    def is_old(self) -> bool:
+        """Whether so much of the lease has gone by that it should be renewed."""
+        return time.monotonic() - self.renewed_at >= self.kind.lease.total_seconds() / 4
+
     def renew(self) -> bool:
         """Take the lease again, from now; False when another worker has the job by now."""
         mine = Job.objects.filter(pk=self.id, state=JobState.RUNNING, attempts=self.attempts)
@@ -228,7 +234,7 @@ def running_job() -> Running | None:
 def keep_lease() -> None:
     """Tell that a long job still lives; cheap, call it often. Raises LeaseLost."""
     now = running_job()
-    if now is None or time.monotonic() - now.renewed_at < now.kind.lease.total_seconds() / 4:
+    if now is None or not now.is_old:
         return
     if not now.renew():
         raise LeaseLost(f"{now.kind.name} {now.key}")
@@ -236,20 +242,55 @@ def keep_lease() -> None:
 
 def work_off(kind: Kind) -> int:
     """Claim what is due (committed at once), do it; return how many jobs were claimed."""
+    began = time.monotonic()
     claimed = _claim(kind)
     if not claimed and admit_jobs():  # the relay may be busy, or dead
+        began = time.monotonic()
         claimed = _claim(kind)
     if len(claimed) == kind.batch:
         kind.ring()  # there may be more: let an idle worker join before this one starts
     gathered = _gathered(kind, [row["key"] for row in claimed])
-    for place, row in enumerate(claimed):
-        with within_request(row["request_id"], job=f"{kind.name} {row['key']}"):
-            now = Running(row["id"], kind, row["key"], row["attempts"], time.monotonic())
-            if place and not now.renew():
-                continue  # its lease ran out while earlier ones ran: another has it
-            known = gathered.get(now.key)
-            _run(now, *(() if known is None else (known,)))
+    with _noting() as done:
+        for row in claimed:
+            with within_request(row["request_id"], job=f"{kind.name} {row['key']}"):
+                now = Running(row["id"], kind, row["key"], row["attempts"], began)
+                if now.is_old and not now.renew():
+                    continue  # its lease ran out while earlier ones ran: another has it
+                known = gathered.get(now.key)
+                if _run(now, *(() if known is None else (known,))):
+                    done(now)
     return len(claimed)
+
+
+@contextmanager
+def _noting() -> Iterator[Callable[[Running], None]]:
+    """Note together which jobs are done: at the end, and each NOTED_SECONDS before.
+
+    One that dies in between is done again, which is harmless.
+    """
+    ended: list[Running] = []
+    noted_at = time.monotonic()
+
+    def note() -> None:
+        if ended:
+            run_sql(
+                "core/finish_jobs",
+                ids=[job.id for job in ended],
+                attempts=[job.attempts for job in ended],
+            )
+            ended.clear()
+
+    def done(job: Running) -> None:
+        nonlocal noted_at
+        ended.append(job)
+        if time.monotonic() - noted_at >= NOTED_SECONDS:
+            note()
+            noted_at = time.monotonic()
+
+    try:
+        yield done
+    finally:
+        note()
 
 
 def _gathered(kind: Kind, keys: list[str]) -> dict[str, Any]:
@@ -278,7 +319,8 @@ def _claim(kind: Kind) -> list[dict[str, Any]]:
     return []
 
 
-def _run(now: Running, *known: Any) -> None:
+def _run(now: Running, *known: Any) -> bool:
+    """Do one job; True when it has ended well, a failure is noted here."""
     token = _running.set(now)
     try:
         with acting(Actor(name=f"job:{now.id}", everywhere=True)):
@@ -289,10 +331,10 @@ def _run(now: Running, *known: Any) -> None:
         logger.exception("job %s %s failed", now.kind.name, now.key)
         _fail(now, f"{type(error).__name__}: {error}"[:2000].replace("\x00", ""))
     else:
-        mine = Job.objects.filter(pk=now.id, state=JobState.RUNNING, attempts=now.attempts)
-        mine.update(state=JobState.DONE, lease_until=None, finished_at=Now())
+        return True
     finally:
         _running.reset(token)
+    return False
 
 
 def _fail(now: Running, error: str) -> None:

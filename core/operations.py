@@ -11,6 +11,7 @@ from django.db import OperationalError, connection, models, transaction
 
 from core.actor import current_actor
 from core.errors import NotPermitted, NotThere
+from core.rows import locked_row
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -65,7 +66,7 @@ def lock(model: type[M], pk: int) -> M:
     FOR NO KEY UPDATE, and of the row itself only: rows that refer to it can
     still be inserted meanwhile, and joined rows stay free.
     """
-    row = model._default_manager.select_for_update(no_key=True, of=("self",)).filter(pk=pk).first()
+    row = locked_row(model, pk)
     if row is None or (_depth.get() == 1 and not current_actor().reaches(row)):
         raise NotThere(kind=model._meta.verbose_name)
     return row

@@ -40,7 +40,7 @@ def assess_order(
     if signals is None:
         raise NotThere(kind="order")
     score = (policy or Policy.present()).score(signals)
-    risk = _locked(Order.objects.get(pk=order_id), score)
+    risk = _locked(order_id, score)
     order = lock(Order, order_id)
     risk.assessment = _stored(order, score, signals)
     risk.score, risk.outcome = score.points, score.outcome
@@ -61,15 +61,16 @@ def assess_order(
     return risk
 
 
-def _locked(order: Order, score: Score) -> OrderRisk:
+def _locked(order_id: int, score: Score) -> OrderRisk:
     """The order's one risk row, made if it is new; two scorings at once queue here."""
     now = clock.now()
+    channel_id = Order.objects.values_list("channel", flat=True).get(pk=order_id)
     fresh = OrderRisk(
-        order=order, channel_id=order.channel_id, state=STATE_OF[score.outcome],
+        order_id=order_id, channel_id=channel_id, state=STATE_OF[score.outcome],
         policy=score.policy, first_scored_at=now, scored_at=now,
     )  # fmt: skip
     OrderRisk.objects.bulk_create([fresh], ignore_conflicts=True)
-    return OrderRisk.objects.select_for_update(no_key=True, of=("self",)).get(order=order)
+    return OrderRisk.objects.select_for_update(no_key=True, of=("self",)).get(order=order_id)
 
 
 def _stored(order: Order, score: Score, signals: dict[str, Any]) -> Assessment:

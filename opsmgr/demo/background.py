@@ -1,14 +1,26 @@
 """Do in this process, at once, what relay and workers would do: so that played time is exact."""
 
 from contextlib import suppress
+from dataclasses import replace
+
+from django.db import connection
 
 from core import relay
-from core.jobs import KINDS, admit_jobs, work_off
-from core.models import Job
+from core.events import relaying_here
+from core.jobs import ADMIT, KINDS, admit_jobs, work_off
 from kpis.errors import NothingSold
 from kpis.operations.run_forecast import run_forecast
 
-ROUNDS = 200  # a job that asks for itself for ever must not hang the demo
+ROUNDS = 500  # a job that asks for itself for ever must not hang the demo
+BATCH = 1_000  # jobs claimed at once: nobody else waits for them
+# Asked for at placing, and again when each gate is cleared: once, after those, will do.
+LAST = {"orders.release"}
+TO_DO = """
+    SELECT EXISTS (SELECT FROM core_eventrecord WHERE number IS NULL),
+           EXISTS (SELECT FROM core_job WHERE state = 'asked'),
+           ARRAY(SELECT DISTINCT kind FROM core_job
+                  WHERE state = 'waiting' AND not_before <= statement_timestamp())
+"""
 
 
 def settle(*, figures: bool = True) -> None:
@@ -16,22 +28,38 @@ def settle(*, figures: bool = True) -> None:
 
     `figures=False` leaves the roll-ups for later: they cost as much for one step as for all.
     """
-    for _round in range(ROUNDS):
-        busy = 0
-        while found := relay.relay_once():
-            busy += found
-        admit_jobs()
-        waiting = Job.objects.filter(state="waiting").order_by().values_list("kind", flat=True)
-        for name in sorted(set(waiting.distinct()) & KINDS.keys()):
-            if not figures and name.startswith("kpis."):
-                continue
-            while found := work_off(KINDS[name]):
-                busy += found
-        if not busy:
-            return
+    with relaying_here():
+        for _round in range(ROUNDS):
+            events, asked, kinds = _to_do()
+            due = {name for name in kinds if figures or not name.startswith("kpis.")} & KINDS.keys()
+            if events or asked:
+                _take_in(events=events)
+            elif due:
+                _work(due)
+            else:
+                return
 
 
 def forecast_shop() -> None:
     """Forecast what the shop will sell, as the night does it; a new shop has nothing to say."""
     with suppress(NothingSold):
         run_forecast()
+
+
+def _to_do() -> tuple[bool, bool, list[str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(TO_DO)
+        return cursor.fetchone()
+
+
+def _take_in(*, events: bool) -> None:
+    while events and relay.relay_once() == relay.BATCH:
+        pass
+    while admit_jobs() == ADMIT:
+        pass
+
+
+def _work(due: set[str]) -> None:
+    for name in sorted(due - LAST or due):
+        while work_off(replace(KINDS[name], batch=BATCH)) == BATCH:
+            pass

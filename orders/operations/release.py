@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 
+from django.db.models import F
+
 from core import clock
 from core.events import publish
 from core.operations import lock, operation
@@ -27,7 +29,7 @@ def release_order(order_id: int) -> list[FulfillmentOrder]:
     if order.status != OrderStatus.OPEN:
         raise MoveNotAllowed(number=order.number, status=order.status, wanted="released")
     known = list(FulfillmentOrder.objects.filter(order=order))
-    due = _due(order)
+    due = _due(order, known)
     if not due and order.fulfillment_status != FulfillmentStatus.NONE:
         return known
     blocks = [reason for reason in why_not_shipped(order) if reason.code in BLOCKS_RELEASE]
@@ -52,9 +54,11 @@ def release_order(order_id: int) -> list[FulfillmentOrder]:
     return [*known, *made]
 
 
-def _due(order: Order) -> dict[int, dict[int, int]]:
+def _due(order: Order, known: list[FulfillmentOrder]) -> dict[int, dict[int, int]]:
     """What is promised and in no warehouse's hands yet: warehouse id -> order line id -> units."""
     found = _promised(order)
+    if not known:
+        return found
     work = FulfillmentLine.objects.filter(
         fulfillment__order=order, fulfillment__status__in=IN_THE_HOUSE
     )
@@ -71,8 +75,8 @@ def _due(order: Order) -> dict[int, dict[int, int]]:
 
 def _promised(order: Order) -> dict[int, dict[int, int]]:
     """Warehouse id -> order line id -> units promised there."""
-    lines = OrderLine.objects.filter(order=order).values_list("pk", flat=True)
-    rows = Allocation.objects.filter(holder_kind="order_line", holder_id__in=list(lines))
+    lines = OrderLine.objects.filter(order=order).values("pk")
+    rows = Allocation.objects.filter(holder_kind="order_line", holder_id__in=lines)
     found: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     for warehouse_id, line_id, units in rows.values_list("level__warehouse", "holder_id", "units"):
         found[warehouse_id][line_id] += units
@@ -93,8 +97,7 @@ def _hand_over(
         FulfillmentLine(fulfillment=row, order_line_id=line_id, units=number)
         for line_id, number in sorted(units.items())
     )
-    for line_id, number in units.items():
-        line = OrderLine.objects.get(pk=line_id)
-        line.units_released += number
-        line.save(update_fields=["units_released"])
+    for line_id, number in sorted(units.items()):
+        line = OrderLine.objects.filter(pk=line_id)
+        line.update(units_released=F("units_released") + number)
     return row

@@ -7,14 +7,9 @@ from django.db.models import Sum
 from core import clock
 from core.errors import BadValue
 from core.money import Money
-from orders.models import FulfillmentOrder, Order, PaymentEvent
-from orders.states import (
-    FulfillmentOrderStatus,
-    FulfillmentStatus,
-    OrderStatus,
-    PaymentKind,
-    PaymentStatus,
-)
+from core.statements import run_sql
+from orders.models import Order, PaymentEvent
+from orders.states import FulfillmentStatus, OrderStatus, PaymentKind, PaymentStatus
 from orders.why import first_code
 
 FAR = timedelta(days=5 * 365)
@@ -64,17 +59,12 @@ def derive_payment(order: Order) -> PaymentStatus:
 
 def derive_fulfillment(order: Order) -> FulfillmentStatus:
     """How far the order is shipped, from its lines and fulfillment orders."""
-    lines = list(order.lines.all())
-    shipped = sum(line.units_shipped for line in lines)
-    wanted = sum(line.units - line.units_cancelled for line in lines)
-    rows = FulfillmentOrder.objects.filter(order=order)
-    live = rows.exclude(status=FulfillmentOrderStatus.CANCELLED)
-    if shipped and shipped >= wanted:
-        left = live.exclude(status=FulfillmentOrderStatus.DELIVERED).exists()
-        return FulfillmentStatus.SHIPPED if left else FulfillmentStatus.DELIVERED
-    if shipped:
+    found = run_sql("orders/how_far", order_id=order.pk)[0]
+    if found["shipped"] and found["shipped"] >= found["wanted"]:
+        return FulfillmentStatus.SHIPPED if found["underway"] else FulfillmentStatus.DELIVERED
+    if found["shipped"]:
         return FulfillmentStatus.PARTLY_SHIPPED
-    return FulfillmentStatus.RELEASED if live.exists() else FulfillmentStatus.NONE
+    return FulfillmentStatus.RELEASED if found["given"] else FulfillmentStatus.NONE
 
 
 def may_still_stay(order: Order) -> bool:

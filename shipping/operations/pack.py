@@ -35,8 +35,7 @@ def scan_pack(fulfillment_id: int, *, barcode: str, units: int = 1) -> Fulfillme
 
     Raises NotPicked, NothingToPack, WrongItem, TooMany.
     """
-    fulfillment = _to_pack(fulfillment_id)
-    left = units_to_pack(fulfillment)
+    fulfillment, left = _to_pack(fulfillment_id)
     scans = {scan.fulfillment_line_id: scan for scan in _scans(fulfillment)}
     code = barcode.strip().casefold()
     for line, units_left in left.items():
@@ -82,8 +81,7 @@ def pack_parcel(
     was the last, orders learns that all is packed. Raises NotPicked,
     NothingToPack, PackedTwice, NoSuchCarton, BadValue. Publishes parcel.packed.
     """
-    fulfillment = _to_pack(fulfillment_id)
-    left = units_to_pack(fulfillment)
+    fulfillment, left = _to_pack(fulfillment_id)
     taken = _taken(fulfillment, left, units)
     carton = _carton(carton_code)
     goods = [item_of(line.pk, count, line.order_line.sku) for line, count in taken.items()]
@@ -154,14 +152,16 @@ def units_to_pack(fulfillment: FulfillmentOrder) -> dict[FulfillmentLine, int]:
     return {line: units for line, units in left.items() if units > 0}
 
 
-def _to_pack(fulfillment_id: int) -> FulfillmentOrder:
+def _to_pack(fulfillment_id: int) -> tuple[FulfillmentOrder, dict[FulfillmentLine, int]]:
+    """The work, locked, and its units that are in no parcel yet."""
     fulfillment, _ = locked(fulfillment_id)
     # PACKED too: a parcel that was undone is packed again
     if fulfillment.status not in {FulfillmentOrderStatus.PICKED, FulfillmentOrderStatus.PACKED}:
         raise NotPicked(number=fulfillment.number, status=fulfillment.status)
-    if not units_to_pack(fulfillment):
+    left = units_to_pack(fulfillment)
+    if not left:
         raise NothingToPack(number=fulfillment.number)
-    return fulfillment
+    return fulfillment, left
 
 
 def _taken(

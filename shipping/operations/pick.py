@@ -162,10 +162,11 @@ def _next_line(pick_list_id: int) -> tuple[PickList, PickLine]:
 
 def _settle(picks: PickList, fulfillment_id: int) -> bool:
     """Tell orders of a fulfillment order that is complete; close the walk when all are."""
-    left = PickLine.objects.left().filter(pick_list=picks)
-    if not left.filter(fulfillment=fulfillment_id).exists() and _is_picking(fulfillment_id):
+    rows = PickLine.objects.left().filter(pick_list=picks).order_by()
+    left = set(rows.values_list("fulfillment", flat=True))
+    if fulfillment_id not in left and _is_picking(fulfillment_id):
         finish_picking(fulfillment_id)
-    return close_if_done(picks)
+    return not left and close_if_done(picks)
 
 
 def close_if_done(picks: PickList) -> bool:

@@ -163,10 +163,13 @@ def _planned(notice: Notice) -> Notice | None:
         notice.state = NoticeState.SKIPPED
         notice.last_error = "The customer has no e-mail address that mail can go to."
     Notice.objects.bulk_create([notice], ignore_conflicts=True)
-    mine = Notice.objects.filter(public_id=notice.public_id).first()
-    if mine is not None and mine.state == NoticeState.WAITING:
-        publish(NoticeRequested(notice_id=mine.pk, order_id=mine.order_id, kind=mine.kind))
-    return mine
+    mine = Notice.objects.filter(public_id=notice.public_id).values_list("pk", flat=True).first()
+    if mine is None:
+        return None
+    notice.pk = mine
+    if notice.state == NoticeState.WAITING:
+        publish(NoticeRequested(notice_id=mine, order_id=notice.order_id, kind=notice.kind))
+    return notice
 
 
 def _deliverable(address: str) -> bool:

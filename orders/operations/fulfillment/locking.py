@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from core.actor import current_actor
 from core.errors import NotThere
+from core.rows import locked_row
 from orders.errors import KeptBack
 from orders.models import FulfillmentOrder, Order
 from orders.why import in_the_way
@@ -11,11 +12,11 @@ from orders.why import in_the_way
 
 def locked(fulfillment_id: int) -> tuple[FulfillmentOrder, Order]:
     """Lock the order, then the fulfillment order. Raises NotThere when it is out of reach."""
-    row = FulfillmentOrder.objects.filter(pk=fulfillment_id).first()
-    if row is None or not current_actor().reaches(row):
+    known = FulfillmentOrder.objects.filter(pk=fulfillment_id).values_list("order", flat=True)
+    order = locked_row(Order, next(iter(known), 0))
+    row = locked_row(FulfillmentOrder, fulfillment_id)
+    if order is None or row is None or not current_actor().reaches(row):
         raise NotThere(kind="fulfillment order")
-    order = Order.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.order_id)
-    row = FulfillmentOrder.objects.select_for_update(no_key=True, of=("self",)).get(pk=row.pk)
     return row, order
 
 
