@@ -244,7 +244,7 @@ def work_off(kind: Kind) -> int:
     """Claim what is due (committed at once), do it; return how many jobs were claimed."""
     began = time.monotonic()
     claimed = _claim(kind)
-    if not claimed and admit_jobs():  # the relay may be busy, or dead
+    while not claimed and admit_jobs():  # the relay may be busy, or dead
         began = time.monotonic()
         claimed = _claim(kind)
     if len(claimed) == kind.batch:

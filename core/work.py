@@ -48,7 +48,8 @@ def open_work(  # noqa: PLR0913 - a piece of work has these parts
         "warehouse_id": warehouse_id,
     }
     WorkItem.objects.bulk_create(
-        [WorkItem(kind=kind, subject=subject, **facts)], ignore_conflicts=True
+        [WorkItem(kind=kind, subject=subject, created_at=clock.now(), **facts)],
+        ignore_conflicts=True,
     )
     item = WorkItem.objects.open().select_for_update(no_key=True).get(kind=kind, subject=subject)
     changed = [name for name, value in facts.items() if getattr(item, name) != value]

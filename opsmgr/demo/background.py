@@ -1,13 +1,14 @@
 """Do in this process, at once, what relay and workers would do: so that played time is exact."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from django.db import connection
 
 from core import relay
 from core.events import relaying_here
-from core.jobs import ADMIT, KINDS, admit_jobs, work_off
+from core.jobs import ADMIT, ADMIT_LOCK, KINDS, admit_jobs, work_off
 from kpis.errors import NothingSold
 from kpis.operations.run_forecast import run_forecast
 
@@ -15,12 +16,30 @@ ROUNDS = 500  # a job that asks for itself for ever must not hang the demo
 BATCH = 1_000  # jobs claimed at once: nobody else waits for them
 # Asked for at placing, and again when each gate is cleared: once, after those, will do.
 LAST = {"orders.release"}
+LOCKS = (relay.LOCK, ADMIT_LOCK)
 TO_DO = """
     SELECT EXISTS (SELECT FROM core_eventrecord WHERE number IS NULL),
            EXISTS (SELECT FROM core_job WHERE state = 'asked'),
            ARRAY(SELECT DISTINCT kind FROM core_job
                   WHERE state = 'waiting' AND not_before <= statement_timestamp())
 """
+
+
+@contextmanager
+def sole_relay() -> Iterator[None]:
+    """Be the relay meanwhile: another one that runs here (`manage.py up`) stands back.
+
+    What workers take over all the same happens at the machine's time, not at the played one.
+    """
+    with connection.cursor() as cursor:
+        for lock in LOCKS:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            for lock in LOCKS:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])
 
 
 def settle(*, figures: bool = True) -> None:

@@ -9,7 +9,7 @@ from opsmgr.demo.background import settle
 from opsmgr.demo.people import some_buyers
 from opsmgr.demo.shop import CHANNELS, make_shop
 from opsmgr.demo.today import leave_open
-from opsmgr.demo.world import Demand, play
+from opsmgr.demo.world import Demand, World, play
 
 
 def build(
@@ -31,7 +31,7 @@ def build(
         channels.append((channel, buyers, share))
     with clock.pinned(since):
         settle()
-    days = (until - since) / timedelta(days=1)
-    demand = Demand(channels, shop.goods, orders / days)
+    demand = Demand(channels, shop.goods, orders, since, until)
     play(since, until, seed=seed, demand=demand, told=told)
-    leave_open(until, seed=seed, demand=demand)
+    today = Random(f"today {seed}")  # noqa: S311 - the same for the same seed
+    leave_open(World(today, demand), until)

@@ -1,6 +1,8 @@
-"""What the demo's carriers do: scan, delay, lose, repeat themselves, tell out of order."""
+"""What the demo's carriers do: scan, delay, lose and find, repeat themselves, tell out of order."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 
 from core import clock
@@ -9,51 +11,95 @@ from shipping.models import Parcel
 from shipping.operations.track import record_tracking
 from shipping.states import ParcelState
 
-LATE, LOST, TWICE, OUT_OF_ORDER, FAILED = 0.06, 0.004, 0.03, 0.03, 0.05
-DAYS = {"express": (1, 2), "standard": (2, 4), "economy": (4, 7)}
-MOVING = (ParcelState.HANDED_OVER, ParcelState.IN_TRANSIT)
+# Shares of all parcels.
+LATE, LOST, FAILED, DAMAGED, NOT_FOUND = 0.06, 0.004, 0.05, 0.003, 0.004
+FOUND_AGAIN = 0.5  # of those that were lost
+TWICE, OUT_OF_ORDER = 0.03, 0.03
+ON_THE_WAY = (ParcelState.HANDED_OVER, ParcelState.IN_TRANSIT, ParcelState.LOST)
+LONGEST = timedelta(days=30)  # by then the carrier has told all there is to tell
 
 
-def journey(parcel: Parcel) -> list[tuple[str, datetime]]:
+@dataclass(frozen=True)
+class Scan:
+    """What a carrier saw, when, and when it tells us: mostly at once."""
+
+    code: str
+    at: datetime
+    told_at: datetime
+
+
+def journey(parcel: Parcel) -> list[Scan]:
     """The scans of a parcel from hand-over to the door; the same each time it is asked."""
     chance = Random(f"journey {parcel.number}")  # noqa: S311 - the same for the same parcel
-    level = getattr(parcel.service, "level", "standard") if parcel.service else "standard"
-    least, most = DAYS.get(level, DAYS["standard"])
-    days = chance.uniform(least, most) + (chance.uniform(2, 6) if chance.random() < LATE else 0)
+    days = _days(parcel, chance)
+    days += chance.uniform(2, 6) if chance.random() < LATE else 0
     start = parcel.shipped_at
-    scans = [("accepted", start + timedelta(hours=chance.uniform(1, 5)))]
-    scans.append(("in_transit", start + timedelta(days=days * 0.5)))
-    if chance.random() < LOST:
-        return [*scans, ("lost", start + timedelta(days=days + 6))]
-    if chance.random() < FAILED:
-        scans.append(("failed_attempt", start + timedelta(days=days - 0.4)))
-        days += 1
-    scans.append(("out_for_delivery", start + timedelta(days=days - 0.2)))
-    scans.append(("delivered", start + timedelta(days=days)))
-    if chance.random() < OUT_OF_ORDER:
-        scans[0], scans[1] = scans[1], scans[0]
+    seen = [
+        Scan(code, moment, moment)
+        for code, after in _steps(chance, days)
+        for moment in (start + timedelta(days=after),)
+    ]
+    if chance.random() < OUT_OF_ORDER and len(seen) > 2:
+        late = seen[1]
+        seen[1] = Scan(late.code, late.at, seen[2].told_at + timedelta(minutes=20))
     if chance.random() < TWICE:
-        scans.append(scans[-1])
-    return scans
+        again = chance.choice(seen)
+        seen.append(Scan(again.code, again.at, again.told_at + timedelta(hours=2)))
+    return seen
+
+
+def _days(parcel: Parcel, chance: Random) -> float:
+    """Days to the door: in the daytime of the promised day, now and then of the day before."""
+    promised = parcel.deliver_by or (parcel.shipped_at + timedelta(days=3)).date()
+    door = datetime.combine(promised, time(8), UTC) + timedelta(hours=chance.uniform(0, 10))
+    days = (door - parcel.shipped_at) / timedelta(days=1)
+    return max(0.7, days - (days > 1.8 and chance.random() < 0.3))
+
+
+def _steps(chance: Random, days: float) -> Iterator[tuple[str, float]]:
+    """(code, days after the hand-over) of each scan; `days` is how long it takes, all well."""
+    yield "accepted", chance.uniform(0.05, 0.2)
+    yield "in_transit", days * 0.5
+    odd = chance.random()
+    if odd < LOST:
+        days += 5
+        yield "lost", days
+        if chance.random() > FOUND_AGAIN:
+            return
+        days += chance.uniform(2, 5)
+        yield "in_transit", days - 0.6
+    elif odd < LOST + DAMAGED:
+        yield "damaged", days - 0.5
+    elif odd < LOST + DAMAGED + NOT_FOUND:
+        yield "exception_address", days - 0.3
+        days += chance.uniform(1, 3)
+    elif odd < LOST + DAMAGED + NOT_FOUND + FAILED:
+        yield "failed_attempt", days - 0.4
+        days += 1
+    yield "out_for_delivery", days - 0.2
+    yield "delivered", days
 
 
 def report_scans(until: datetime, since: datetime) -> int:
-    """Send what carriers have scanned between two moments; return how many reports."""
-    told = 0
-    rows = Parcel.objects.filter(state__in=MOVING).select_related("carrier", "service")
-    for parcel in rows.order_by("id"):
-        for code, at in journey(parcel):
-            if since < at <= until:
-                told += _tell(parcel, code, at)
-    return told
+    """Send what carriers tell between two moments, in that order; return how many reports."""
+    parcels = Parcel.objects.filter(state__in=ON_THE_WAY, shipped_at__gt=since - LONGEST)
+    parcels = parcels.only("number", "tracking_number", "shipped_at", "deliver_by", "carrier")
+    told = [
+        (scan.told_at, parcel.pk, scan, parcel)
+        for parcel in parcels.select_related("carrier").order_by("id")
+        for scan in journey(parcel)
+        if since < scan.told_at <= until
+    ]
+    return sum(_tell(parcel, scan) for _, _, scan, parcel in sorted(told, key=lambda row: row[:2]))
 
 
-def _tell(parcel: Parcel, code: str, at: datetime) -> int:
-    with clock.pinned(at):
+def _tell(parcel: Parcel, scan: Scan) -> int:
+    with clock.pinned(scan.told_at):
         try:
             record_tracking(
-                parcel.tracking_number, carrier=parcel.carrier.code, code=code, happened_at=at
-            )
+                parcel.tracking_number, carrier=parcel.carrier.code, code=scan.code,
+                happened_at=scan.at,
+            )  # fmt: skip
         except Refused:
             return 0
     return 1

@@ -40,7 +40,7 @@ WAREHOUSES = [
 ]  # fmt: skip
 # code, name, currency, marketplace, warehouses in order, countries, share of the orders
 CHANNELS = [
-    ("web", "Web shop", "GBP", False, ["LON", "BER"], ["GB", "GB", "GB", "IE", "NL"], 0.5),
+    ("uk-web", "UK web shop", "GBP", False, ["LON", "BER"], ["GB", "GB", "GB", "IE", "NL"], 0.5),
     ("web-eu", "Web shop Europe", "EUR", False, ["BER", "LON"], ["DE", "FR", "NL"], 0.22),
     ("bazaar", "Bazaar marketplace", "GBP", True, ["LON"], ["GB"], 0.18),
     ("web-us", "Web shop US", "USD", False, ["RNO"], ["US"], 0.1),
@@ -105,12 +105,11 @@ def _channel(
 
 
 def _make_skus(goods: list[Good]) -> dict[str, int]:
-    products: dict[str, Product] = {}
-    for good in goods:
-        if good.product not in products:
-            products[good.product] = Product.objects.create(
-                title=good.product.capitalize(), category=good.category
-            )
+    kinds = {good.product: good.category for good in goods}
+    made = Product.objects.bulk_create(
+        Product(title=name.capitalize(), category=category) for name, category in kinds.items()
+    )
+    products = dict(zip(kinds, made, strict=True))
     Sku.objects.bulk_create(
         Sku(
             product=products[good.product], code=good.code, title=good.title, barcode=good.barcode,

@@ -1,5 +1,6 @@
-"""What the demo's staff do: decide, pick, pack, hand over, inspect, answer."""
+"""What the demo's warehouse staff do: pick, pack, repack, hand over, take in deliveries."""
 
+from collections import defaultdict
 from random import Random
 
 from core import clock
@@ -8,33 +9,18 @@ from core.errors import Refused
 from core.models import User
 from inventory.models import StockLevel, Warehouse
 from inventory.operations.stock.receive import receive_stock
-from opsmgr.demo.background import settle
-from orders.models import FulfillmentOrder, OrderException
-from orders.operations.cancel import cancel_order
-from orders.operations.exceptions import resolve_exception
-from orders.states import ExceptionKind, FulfillmentOrderStatus
-from returns.models import ReturnAuthorization
-from returns.operations.approve import approve_return
-from returns.operations.inspection import InspectionIn, inspect_return
-from returns.operations.receive import receive_return
-from returns.operations.refund import refund_return
-from shipping.models import Carton, Parcel, PickList
+from orders.models import FulfillmentLine, FulfillmentOrder
+from orders.states import FulfillmentOrderStatus
+from shipping.models import Carton, Parcel, PickLine, PickList
 from shipping.operations.hand_over import hand_over
 from shipping.operations.label import request_label
-from shipping.operations.pack import pack_parcel
+from shipping.operations.pack import cancel_parcel, pack_parcel
 from shipping.operations.pick import make_pick_list, pick_unit, short_pick
+from shipping.rating.cartons import Proposal, item_of, propose_cartons
 from shipping.states import ParcelState
-from support.models import Case
-from support.operations.close_case import close_case
-from support.operations.converse import reply_case
 
-RESULTS = [
-    ("A", "restock"),
-    ("A", "restock"),
-    ("B", "restock"),
-    ("C", "quarantine"),
-    ("D", "scrap"),
-]
+NOT_THERE = 0.0015  # how often a picker finds a bin empty
+CART, DRIVER = 12, 200  # orders on one walk; parcels on one manifest
 
 
 class Staff:
@@ -45,24 +31,26 @@ class Staff:
         people = {user.email.partition("@")[0]: person(user) for user in User.objects.all()}
         self.picker, self.manager = people["picker"], people["manager"]
         self.analyst, self.agent, self.buyer = people["analyst"], people["agent"], people["buyer"]
+        self.finance = people["finance"]
+        self.cartons = list(Carton.objects.filter(active=True).order_by("id"))
 
-    def pick_and_pack(self, warehouse: Warehouse, *, most: int) -> None:
-        """Walk for up to `most` fulfillment orders, twelve at a time, and pack what was picked."""
+    # -- picking -------------------------------------------------------------------------------
+
+    def pick(self, warehouse: Warehouse, *, most: int) -> None:
+        """Walk for up to `most` fulfillment orders, a cart at a time."""
         with acting(self.picker):
-            done = 0
-            while done < most:
+            while most > 0:
                 try:
-                    picks = make_pick_list(warehouse.pk, limit=12)
+                    picks = make_pick_list(warehouse.pk, limit=min(CART, most))
                 except Refused:
                     break
-                done += self._walk(picks)
-            self.pack(warehouse)
+                most -= self.walk(picks, stops(picks))
 
-    def _walk(self, picks: PickList) -> int:
-        lines = list(picks.lines.select_related("sku", "bin").order_by("position"))
+    def walk(self, picks: PickList, lines: list[PickLine]) -> int:
+        """Scan each place and take its units; return how many orders were served."""
         place = None
         for line in lines:
-            if self.chance.random() < 0.002:
+            if self.chance.random() < NOT_THERE:
                 short_pick(picks.pk, line_id=line.pk)
                 continue
             try:
@@ -70,114 +58,84 @@ class Staff:
                     pick_unit(picks.pk, barcode=line.bin.code)
                     place = line.bin_id
                 pick_unit(picks.pk, barcode=line.sku.code, units=line.units)
-            except Refused:
-                short_pick(picks.pk, line_id=line.pk)
+            except Refused:  # cancelled meanwhile, by somebody at the dashboard
+                return len({line.fulfillment_id for line in lines})
         return len({line.fulfillment_id for line in lines})
 
+    # -- packing and handing over --------------------------------------------------------------
+
     def pack(self, warehouse: Warehouse) -> None:
-        """Close a carton for everything that is picked."""
-        cartons = list(Carton.objects.filter(active=True).order_by("id"))
+        """Put everything that is picked into the cartons that fit."""
         picked = FulfillmentOrder.objects.filter(
             warehouse=warehouse, status=FulfillmentOrderStatus.PICKED
         )
-        with acting(self.picker):
-            for row in picked:
-                carton = cartons[self.chance.randrange(len(cartons))] if cartons else None
-                try:
-                    pack_parcel(row.pk, carton_code=carton.code if carton else "")
-                except Refused:
-                    pack_parcel(row.pk, carton_code="")
+        self.pack_these(picked.order_by("id").values_list("pk", flat=True))
 
-    def label_and_hand_over(self, warehouse: Warehouse) -> None:
-        """Print labels for what has a carrier, then give each driver their parcels."""
+    def pack_these(self, fulfillment_ids: list[int]) -> None:
+        """Pack all that was picked of these fulfillment orders, none of it in a parcel yet."""
+        lines: dict[int, list[FulfillmentLine]] = defaultdict(list)
+        rows = FulfillmentLine.objects.filter(fulfillment__in=list(fulfillment_ids))
+        for line in rows.select_related("order_line__sku").order_by("fulfillment", "id"):
+            lines[line.fulfillment_id].append(line)
         with acting(self.picker):
-            drafts = Parcel.objects.filter(
-                warehouse=warehouse, state=ParcelState.DRAFT, service__isnull=False
-            )
+            for pk, goods in lines.items():
+                proposed = self._proposed(goods)
+                for carton in proposed:
+                    code = carton.carton.code if carton.carton else ""
+                    units = carton.units if len(proposed) > 1 else None
+                    pack_parcel(pk, carton_code=code, units=units)
+
+    def _proposed(self, goods: list[FulfillmentLine]) -> list[Proposal]:
+        items = [item_of(line.pk, line.units_picked, line.order_line.sku) for line in goods]
+        return propose_cartons(items, self.cartons)
+
+    def repack(self) -> None:
+        """Undo parcels that no carrier takes, and pack their units anew, in the right cartons."""
+        drafts = Parcel.objects.filter(state=ParcelState.DRAFT, service=None)
+        failed = list(drafts.exclude(problem=""))
+        with acting(self.picker):
+            for parcel in failed:
+                cancel_parcel(parcel.pk, reason="too big for every carrier")
+        again = {parcel.fulfillment_id for parcel in failed}
+        live = Parcel.objects.live().filter(fulfillment__in=again).values_list("fulfillment")
+        self.pack_these(sorted(again - {pk for (pk,) in live}))
+
+    def ask_for_labels(self) -> int:
+        """Ask again for labels of what has a carrier and none; return how many."""
+        drafts = Parcel.objects.filter(state=ParcelState.DRAFT, service__isnull=False)
+        with acting(self.picker):
             for parcel in drafts:
-                try:
-                    request_label(parcel.pk)
-                except Refused:
-                    continue
-        settle(figures=False)
+                request_label(parcel.pk)
+        return len(drafts)
+
+    def hand_over(self, warehouse: Warehouse) -> None:
+        """Give each driver their parcels."""
+        ready = Parcel.objects.to_hand_over().filter(warehouse=warehouse)
+        by_carrier: dict[int, list[int]] = defaultdict(list)
+        for pk, carrier_id in ready.order_by("id").values_list("pk", "carrier_id"):
+            by_carrier[carrier_id].append(pk)
         with acting(self.picker):
-            ready = Parcel.objects.to_hand_over().filter(warehouse=warehouse)
-            by_carrier: dict[int, list[int]] = {}
-            for pk, carrier_id in ready.values_list("pk", "carrier_id"):
-                by_carrier.setdefault(carrier_id, []).append(pk)
             for ids in by_carrier.values():
-                try:
-                    hand_over(ids, warehouse_id=warehouse.pk)
-                except Refused:
-                    continue
+                for start in range(0, len(ids), DRIVER):
+                    hand_over(ids[start : start + DRIVER], warehouse_id=warehouse.pk)
 
-    def take_returns(self, arrived: list[ReturnAuthorization]) -> None:
-        """Approve what was asked, receive what has come, inspect, refund."""
-        with acting(self.manager):
-            for rma in ReturnAuthorization.objects.filter(status="requested"):
-                if self.chance.random() < 0.8:
-                    approve_return(rma.pk)
-            for rma in arrived:
-                receive_return(rma.pk)
-            for rma in ReturnAuthorization.objects.filter(status="received"):
-                if self.chance.random() < 0.8:
-                    self._inspect(rma)
-
-    def _inspect(self, rma: ReturnAuthorization) -> None:
-        results = []
-        for line in rma.lines.filter(units_received__gt=0):
-            grade, disposition = self.chance.choice(RESULTS)
-            results.append(
-                InspectionIn(
-                    line_id=line.pk, units=line.units_received, grade=grade,
-                    disposition=disposition,
-                )
-            )  # fmt: skip
-        inspect_return(rma.pk, results=results)
-        try:
-            refund_return(rma.pk)
-        except Refused:
-            return
-
-    def answer_cases(self) -> None:
-        """Reply to most open cases, and close those that are settled."""
-        with acting(self.agent):
-            for case in Case.objects.filter(state="open").order_by("id")[:60]:
-                if self.chance.random() < 0.7:
-                    close = self.chance.random() < 0.6
-                    try:
-                        reply_case(
-                            case.pk, body="Thank you for writing. We see to it.", close=close
-                        )
-                    except Refused:
-                        close_case(case.pk, resolution="Settled by telephone.")
-
-    def settle_exceptions(self) -> None:
-        """Cancel what stays short too long; settle what is only to be looked at."""
-        with acting(self.manager):
-            old = OrderException.objects.filter(resolved_at=None).select_related("order")
-            for row in old.order_by("raised_at")[:40]:
-                if row.order is None or self.chance.random() > 0.25:
-                    continue
-                if row.kind in (ExceptionKind.OVERSOLD, ExceptionKind.RISK_REFUSED):
-                    self._try_cancel(row)
-                elif row.kind in (ExceptionKind.SHORT_PICK, ExceptionKind.LOST_PARCEL):
-                    resolve_exception(row.pk, resolution="Counted, and told the customer.")
-
-    def _try_cancel(self, row: OrderException) -> None:
-        try:
-            cancel_order(row.order.pk, reason="cannot be sent")
-        except Refused:
-            resolve_exception(row.pk, resolution="Looked at; it went out after all.")
+    # -- stock ---------------------------------------------------------------------------------
 
     def restock(self, warehouse: Warehouse, key: str) -> None:
-        """Take in a delivery for what has run low."""
+        """Take in a delivery for what has run low. Some suppliers are late, always the same."""
         levels = StockLevel.objects.filter(warehouse=warehouse).with_available()
         low = levels.filter(available__lt=6).order_by("available")[:60]
-        units = {level.sku_id: self.chance.choice([24, 36, 48, 60]) for level in low}
+        units = {
+            level.sku_id: self.chance.choice([24, 36, 48, 60]) for level in low if level.sku_id % 23
+        }
         if units:
             with acting(self.buyer):
                 receive_stock(
                     warehouse.pk, units, source_kind="delivery",
                     source_id=int(clock.now().timestamp()), key=key,
                 )  # fmt: skip
+
+
+def stops(picks: PickList) -> list[PickLine]:
+    """The stops of a walk, in order."""
+    return list(picks.lines.select_related("sku", "bin").order_by("position"))

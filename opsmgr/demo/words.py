@@ -1,47 +1,94 @@
-"""What colleagues have told each other this morning: notes with mentions, work given away."""
+"""What the demo's customers write, and what they are answered."""
 
-from core.actor import acting, person
-from core.models import User, WorkItem
-from core.notes import add_note
-from core.work import assign_work
-from inventory.models import StockLevel
-from opsmgr.demo.people import STAFF
-from orders.models import Hold, Order
+from dataclasses import dataclass
 
-# who writes, on what, which words
-NOTES = (
-    ("agent", "held", "@Maya Manager she rang again about this one. May I send it as it is?"),
-    ("manager", "held", "@alex yes, but have @Pia put the gift card in first."),
-    (
-        "picker",
-        "short",
-        "@Ben the shelf is empty, the system says otherwise. Counted twice.",
+from support.states import Contact, Priority
+
+
+@dataclass(frozen=True)
+class Question:
+    """A case to be: what is asked, how, and the answer that settles it."""
+
+    subject: str
+    body: str
+    answer: str
+    contact: Contact = Contact.EMAIL
+    priority: Priority = Priority.NORMAL
+
+
+# Of an order that is under way, and of one that has arrived.
+WAITING = [
+    Question(
+        "Where is my parcel?",
+        "The tracking has not moved for two days. When will it arrive?",
+        "It is with the carrier and moves again since this morning; it should be with you by"
+        " tomorrow evening.",
+        priority=Priority.HIGH,
     ),
-    ("finance", "newest", "@Ana Analyst same card as last week. Worth a look?"),
-)
-EMAILS = [email for email, _, _ in STAFF]
-
-
-def leave_words() -> None:
-    """Write the notes, and give Ana a review; on a shop without such things, nothing."""
-    people = {user.email.partition("@")[0]: user for user in User.objects.filter(email__in=EMAILS)}
-    about = _subjects()
-    for writer, subject, text in NOTES:
-        if writer in people and about[subject]:
-            with acting(person(people[writer])):
-                add_note(about[subject], text)
-    review = WorkItem.objects.ready().filter(kind="fraud.review", owner=None).order_by("id").first()
-    if review is not None and {"manager", "analyst"} <= set(people):
-        with acting(person(people["manager"])):
-            assign_work(review.pk, user_id=people["analyst"].pk)
-
-
-def _subjects() -> dict[str, str]:
-    held = Hold.objects.filter(released_at=None).order_by("-id").first()
-    short = StockLevel.objects.filter(on_hand__gt=0).order_by("on_hand", "id").first()
-    newest = Order.objects.order_by("-placed_at", "-id").first()
-    return {
-        "held": f"order:{held.order_id}" if held else "",
-        "short": f"sku:{short.sku_id}" if short else "",
-        "newest": f"order:{newest.pk}" if newest else "",
-    }
+    Question(
+        "Can I still change the color?",
+        "I meant to order the cream one. Is it too late?",
+        "It was packed already when you wrote, sorry. Send it back free of charge if you like.",
+        Contact.CHAT,
+    ),
+    Question(
+        "Will it be here by Friday?",
+        "It is a birthday present. Will it be here by Friday?",
+        "Yes: it left us today with next-day delivery.",
+        Contact.PHONE,
+        Priority.HIGH,
+    ),
+    Question(
+        "Leave it with the neighbor",
+        "Nobody is home in the daytime. Could the driver leave it at number 14?",
+        "We have told the carrier.",
+        Contact.FORM,
+    ),
+    Question(
+        "Order confirmation missing",
+        "I have paid and had no mail. Did the order reach you?",
+        "It did, and it is being packed. We have sent the confirmation again.",
+    ),
+]
+ARRIVED = [
+    Question(
+        "Arrived broken",
+        "One of the things was broken when I opened the parcel.",
+        "We are sorry. A return is open for you; the refund goes out when it is here.",
+        priority=Priority.HIGH,
+    ),
+    Question(
+        "Invoice with company name",
+        "Could you send me an invoice with our company name, please?",
+        "It is attached to this mail.",
+        Contact.FORM,
+        Priority.LOW,
+    ),
+    Question(
+        "One item is missing",
+        "The slip says two, there was one in the box.",
+        "Counted at our end: you are right. The second one is on its way.",
+    ),
+    Question(
+        "How do I wash it?",
+        "Is the cushion cover fit for the machine?",
+        "At 30 degrees, without the filling.",
+        Contact.CHAT,
+        Priority.LOW,
+    ),
+    Question(
+        "Wrong shade",
+        "I ordered slate and this is clearly ink. Can I swap it?",
+        "Of course. Send it back with the label that we have mailed to you.",
+        Contact.MARKETPLACE,
+    ),
+    Question(
+        "Thank you",
+        "Just to say that it is lovely. Do you have matching plates?",
+        "Thank you! From next month on, says our buyer.",
+        priority=Priority.LOW,
+    ),
+]
+THANKS = "Thank you, that helps."
+STILL = "I am still waiting for an answer to this. Could somebody look at it?"
+NOTE = "Rang the warehouse: they look at the bin this afternoon."

@@ -163,7 +163,7 @@ def _next_line(pick_list_id: int) -> tuple[PickList, PickLine]:
 def _settle(picks: PickList, fulfillment_id: int) -> bool:
     """Tell orders of a fulfillment order that is complete; close the walk when all are."""
     rows = PickLine.objects.left().filter(pick_list=picks).order_by()
-    left = set(rows.values_list("fulfillment", flat=True))
+    left = set(rows.values_list("fulfillment", flat=True).distinct())
     if fulfillment_id not in left and _is_picking(fulfillment_id):
         finish_picking(fulfillment_id)
     return not left and close_if_done(picks)

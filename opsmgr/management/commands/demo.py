@@ -19,6 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: Any) -> None:
         parser.add_argument("act", choices=["build", "load", "advance", "logins"])
         parser.add_argument("--days", type=int, help="How many days to play.")
+        parser.add_argument(
+            "--until", type=datetime.fromisoformat, help="build: the shop's present; else now."
+        )
         parser.add_argument("--seed", type=int, default=7, help="Chance; the same seed, the same.")
         parser.add_argument("--orders", type=int, default=5000, help="build: about how many.")
         parser.add_argument("--skus", type=int, default=600, help="build: how many goods.")
@@ -35,7 +38,8 @@ class Command(BaseCommand):
 
         if Order.objects.exists():
             raise CommandError("There are orders here already; build the demo in an empty shop.")
-        until = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        until = (options["until"] or datetime.now(UTC)).astimezone(UTC)
+        until = until.replace(minute=0, second=0, microsecond=0)
         days = options["days"] or 90
         self.started = time.monotonic()
         build(
@@ -49,8 +53,9 @@ class Command(BaseCommand):
         forecast_shop()
 
     def _load(self, options: dict[str, Any]) -> None:
-        from opsmgr.demo.packing import SHOP, load
-        from opsmgr.demo.words import leave_words
+        from opsmgr.demo.loading import load
+        from opsmgr.demo.mentions import leave_words
+        from opsmgr.demo.packing import SHOP
 
         if Order.objects.exists():
             self.stdout.write("There are orders here already; the demo shop is not loaded.")

@@ -1,9 +1,11 @@
 """Picking, as the order sees it."""
 
 from core import clock
-from core.errors import BadValue
+from core.actor import current_actor
+from core.errors import BadValue, NotThere
 from core.ids import new_public_id
 from core.operations import operation
+from core.statements import run_sql
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.restock import move_bucket
 from inventory.states import Bucket
@@ -31,17 +33,19 @@ def start_picking(fulfillment_id: int) -> FulfillmentOrder:
 
 
 @operation(permission="orders.pick_fulfillment")
-def record_pick(fulfillment_id: int, *, line_id: int, units: int = 1) -> FulfillmentLine:
+def record_pick(fulfillment_id: int, *, line_id: int, units: int = 1) -> None:
     """Note units that were picked of one fulfillment line. Raises NotThatManyUnits for too many."""
+    rows = run_sql(
+        "orders/record_pick", fulfillment_id=fulfillment_id, line_id=line_id, units=units
+    )
+    if not rows or rows[0]["warehouse_id"] not in current_actor().ids("warehouse_id"):
+        raise NotThere(kind="fulfillment order")
+    if rows[0]["done"]:
+        return
     row, _ = locked(fulfillment_id)
     _require(row, FulfillmentOrderStatus.PICKING, "picked from")
     line = _line(row, line_id)
-    left = line.units - line.units_picked
-    if not 0 < units <= left:
-        raise NotThatManyUnits(field="units", units=units, left=left)
-    line.units_picked += units
-    line.save(update_fields=["units_picked"])
-    return line
+    raise NotThatManyUnits(field="units", units=units, left=line.units - line.units_picked)
 
 
 @operation(permission="orders.pick_fulfillment")
