@@ -30,6 +30,7 @@ class NavItem:
     permission: str
     icon: str = "circle"  # lucide
     count: Callable[[Actor], int] | None = None  # how many wait; cap it
+    counted: str = ""  # what the number is: "late orders"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from core.actor import current_actor
 from core.events import REGISTRY
 from core.models import ApiToken, EventRecord, User
+from core.subjects import Thing, things_of
 
 _ICONS = {
     "order": "shopping-cart", "stock": "boxes", "parcel": "package", "label": "tag",
@@ -28,6 +30,7 @@ class Entry:
     icon: str = "circle-dot"
     note: str = ""  # what a person wrote
     past: bool = False  # imported: it happened before this system
+    about: Thing | None = None  # the order it happened to, on the page of something else
 
 
 class _Facts(dict[str, Any]):
@@ -50,10 +53,12 @@ def sentence_of(record: EventRecord) -> str:
 
 
 def timeline(subject: str, *, limit: int = 100) -> list[Entry]:
-    """What happened to "order:7", newest first; three queries however long it is."""
+    """What happened to "order:7", newest first; few queries however long it is."""
     records = list(EventRecord.objects.filter(subjects__contains=[subject]).order_by("-id")[:limit])
     names = names_of(record.actor for record in records)
     texts = _notes(records)
+    orders = _orders_of(records, subject)
+    things = things_of(set(orders.values()), current_actor())
     return [
         Entry(
             at=record.happened_at,
@@ -62,9 +67,23 @@ def timeline(subject: str, *, limit: int = 100) -> list[Entry]:
             icon=_ICONS.get(record.name.partition(".")[0], "circle-dot"),
             note=texts.get(record.payload.get("note_id") or 0, ""),
             past=not record.live,
+            about=things.get(orders.get(record.pk, "")),
         )
         for record in records
     ]
+
+
+def _orders_of(records: list[EventRecord], subject: str) -> dict[int, str]:
+    """Event id -> "order:7", for what happened to orders and is told on another thing's page."""
+    if subject.startswith("order:"):
+        return {}
+    return {
+        record.pk: key
+        for record in records
+        if record.name.startswith("order.")
+        for key in record.subjects
+        if key.startswith("order:")
+    }
 
 
 def names_of(actors: Iterable[str]) -> dict[str, str]:

@@ -24,7 +24,7 @@ class FraudConfig(AppConfig):
             "60 risk review",
             NavItem(
                 section="Fraud", label="Risk review", url="fraud:risk_queue", permission=seen,
-                icon="shield-alert", count=panels.waiting_count,
+                icon="shield-alert", count=panels.waiting_count, counted="waiting for a decision",
             ),
         )  # fmt: skip
         nav.add(

@@ -92,13 +92,14 @@ def _nav() -> None:
     nav.add(
         "10 orders",
         NavItem(section="Orders", label="Orders", url="orders:order_list",
-                permission="orders.view_order", icon="shopping-cart", count=late_waiting),
+                permission="orders.view_order", icon="shopping-cart", count=late_waiting,
+                counted="late to ship"),
     )  # fmt: skip
     nav.add(
         "11 exceptions",
         NavItem(section="Orders", label="Exceptions", url="orders:exception_list",
                 permission="orders.view_orderexception", icon="triangle-alert",
-                count=exceptions_waiting),
+                count=exceptions_waiting, counted="open and not snoozed"),
     )  # fmt: skip
     nav.add(
         "12 customers",

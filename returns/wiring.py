@@ -42,6 +42,7 @@ def add_pages() -> None:
             permission="returns.view_return",
             icon="undo-2",
             count=panels.count_under_way,
+            counted="to approve, to inspect or to refund",
         ),
     )
     nav.add(
@@ -63,6 +64,7 @@ def add_pages() -> None:
             permission="returns.view_refund",
             icon="banknote",
             count=panels.count_stuck,
+            counted="refunds that need a person",
         ),
     )
     nav.add(

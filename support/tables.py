@@ -24,7 +24,7 @@ class CaseTable(tables.Table):
             "due",
             "last_message_at",
         ]
-        sorts = ["due", "-last_message_at", "-opened_at", "number"]
+        sorts = ["-last_message_at", "due", "-opened_at", "number"]
         empty_text = "No case matches. Clear the filters to see all of them."
 
 

@@ -23,6 +23,7 @@ def add_pages() -> None:
             permission="support.view_case",
             icon="message-square",
             count=panels.count_to_answer,
+            counted="to answer",
         ),
     )
     nav.add(
@@ -34,6 +35,7 @@ def add_pages() -> None:
             permission="support.view_notice",
             icon="mail",
             count=panels.count_stuck,
+            counted="mails that need a person",
         ),
     )
     nav.add(

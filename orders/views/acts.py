@@ -67,7 +67,7 @@ def order_resume(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_release(request: HttpRequest, public_id: str) -> HttpResponse:
     order = found_order(public_id)
     made = release_order(order.pk)
-    places = ", ".join(row.warehouse.name for row in made)
+    places = ", ".join(dict.fromkeys(row.warehouse.name for row in made))
     messages.success(request, f"Order {order} was released to {places}.")
     return redirect(order)
 
@@ -89,7 +89,8 @@ def order_cancel(request: HttpRequest, public_id: str) -> HttpResponse:
 def order_fill(request: HttpRequest, public_id: str) -> HttpResponse:
     order = found_order(public_id)
     units = retry_allocation(order.pk)
-    said = f"{units} units were promised." if units else "There is still no stock for it."
+    promised = "1 unit was promised." if units == 1 else f"{units} units were promised."
+    said = promised if units else "There is still no stock for it."
     (messages.success if units else messages.warning)(request, said)
     return redirect(order)
 

@@ -20,6 +20,7 @@ from returns.models import ReturnAuthorization, ReturnLine, ReturnUnits
 from returns.operations.close import close_unpaid
 from returns.states import Disposition, Grade, RmaStatus
 
+MOST_LETTERS = 200  # of a finding
 # A scrapped unit is in the building until somebody writes it off: it counts as damaged.
 COUNTER = {
     Disposition.RESTOCK: "on_hand",
@@ -44,11 +45,16 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
     """Grade every unit that arrived, and put it to stock, quarantine or damaged.
 
     Raises ReturnMoveNotAllowed, UnitsDoNotMatch unless each line's results add up
-    to what arrived, BadValue for an unknown grade or disposition. Publishes
-    return.inspected; and return.closed when nothing was captured that could be given back.
+    to what arrived, BadValue for an unknown grade or disposition, or too long a
+    finding. Publishes return.inspected; and return.closed when nothing was captured
+    that could be given back.
     """
     rma = lock(ReturnAuthorization, rma_id)
     rma.become(RmaStatus.INSPECTED)
+    for result in results:
+        if len(result.finding) > MOST_LETTERS:
+            fix = f"Write at most {MOST_LETTERS} characters; these are {len(result.finding)}."
+            raise BadValue(field="finding", fix=fix)
     lines = {line.pk: line for line in rma.lines.select_related("order_line")}
     results = [_without_cards(rma, result) for result in results]
     found = _by_line(results, lines)
@@ -97,7 +103,7 @@ def cut(runs: Sequence[ReturnUnits], results: Sequence[InspectionIn]) -> list[Re
                     last=first + size - 1,
                     grade=rest[0].grade,
                     disposition=rest[0].disposition,
-                    finding=rest[0].finding[:200],
+                    finding=rest[0].finding,
                     currency=run.currency,
                 )
             )

@@ -70,7 +70,9 @@ def _answer(scanned: str, rma: ReturnAuthorization | None) -> dict[str, str] | N
         return {"tone": "bad", "text": f"There is no return {scanned}."}
     if rma.status in (RmaStatus.APPROVED, RmaStatus.RECEIVED):
         return {"tone": "good", "text": f"{rma.number}: {rma.get_status_display().lower()}"}
-    return {"tone": "bad", "text": f"{rma.number} is {rma.get_status_display().lower()}."}
+    if rma.status == RmaStatus.REQUESTED:
+        return {"tone": "warning", "text": f"{rma.number} is not approved yet: approve it first."}
+    return {"tone": "warning", "text": f"{rma.number} is {rma.get_status_display().lower()}."}
 
 
 def _work_on(rma: ReturnAuthorization) -> dict[str, Any]:

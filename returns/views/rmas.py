@@ -40,6 +40,13 @@ def rma_list(request: HttpRequest) -> HttpResponse:
         name="returns.rma_list",
         title="Returns",
         template="returns/rma_list.html",
+        views=[
+            ("To approve", "status=requested&sort=requested_at"),
+            ("On their way", "status=approved"),
+            ("To inspect", "status=received&sort=requested_at"),
+            ("Inspected, to refund", "status=inspected&sort=requested_at"),
+            ("Closed", "status=closed"),
+        ],
     )
 
 

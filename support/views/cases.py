@@ -14,6 +14,7 @@ from core.lists import list_page
 from core.pages import detail_page
 from core.views.notes import say_who_was_told
 from orders.models import Customer, Order
+from support.about import about_orders
 from support.filters import CaseFilter
 from support.forms import CaseForm, colleagues
 from support.models import Case
@@ -40,6 +41,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
         table=CaseTable,
         name="support.case_list",
         title="Cases",
+        views=[
+            ("To answer", "state=open&sort=due"),
+            ("Past due", "past_due=true&sort=due"),
+            ("Mine", "mine=true"),
+            ("Nobody’s", "unassigned=true&sort=due"),
+            ("Waiting for the customer", "state=waiting"),
+            ("Closed", "state=closed"),
+        ],
     )
 
 
@@ -58,6 +67,8 @@ def case(request: HttpRequest, public_id: str) -> HttpResponse:
             "case": found,
             "conversation": said,
             "orders": found.orders.order_by("-placed_at"),
+            "about": about_orders(found),
+            "notes_elsewhere": True,
             "colleagues": colleagues(),
             "priorities": Priority.choices,
         },

@@ -13,6 +13,7 @@ from support.panels import find, past_due
 from support.states import CaseState
 from tests.builders.people import someone
 from tests.builders.returns import shipped_order
+from tests.builders.shipping import handed_over, released
 from tests.builders.support import case
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +145,36 @@ def test_a_case_out_of_reach_is_not_there():
     client.force_login(someone(Role.MANAGER, all_channels=False))
 
     assert client.get(opened.get_absolute_url()).status_code == 404
+
+
+def test_a_case_says_why_its_order_waits_and_where_its_parcels_are(manager):
+    waiting, sent = released(MUG=1).order, handed_over(MUG=1)
+    about_both = case(waiting)
+    about_both.orders.add(sent.fulfillment.order)
+
+    text = page(manager, "support:case", about_both.public_id)
+
+    assert "Waits to be picked in" in text
+    assert sent.tracking_number in text
+    assert text.count("<textarea") == 3  # the answer, the one note, what was heard
+    assert 'name="text"' not in text
+
+
+def test_cases_have_tabs_and_start_with_what_is_new(manager):
+    old, new = case(shipped_order()), case(shipped_order())
+
+    text = page(manager, "support:case_list")
+
+    for tab in ("To answer", "Past due", "Mine", "Nobody", "Waiting for the customer", "Closed"):
+        assert tab in text
+    assert text.index(new.number) < text.index(old.number)
+
+
+def test_a_channel_names_the_orders_that_were_placed_on_it(manager):
+    placed = released(MUG=1).order
+
+    text = page(manager, "inventory:channel", placed.channel.public_id)
+
+    link = f'<a href="{placed.get_absolute_url()}">Order {placed.number}</a>: Placed'
+    assert link in text
+    assert link not in page(manager, "orders:order", placed.public_id)  # it is that order's own

@@ -1,6 +1,7 @@
 """`manage.py import_orders FILE --channel uk-web --profile online_retail`."""
 
 import sys
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -15,6 +16,14 @@ from orders.models import ImportedReturnLine
 from orders.operations.imports.report import credits_of
 from orders.operations.imports.run import open_import, run_import
 
+
+def _from_one(text: str) -> int:
+    """A number of orders, from 1."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:9]) == int(text):
+        raise ArgumentTypeError(f"{text} is no number of orders; write a whole number from 1")
+    return int(text)
+
+
 MATCHER = "returns.match_imported"  # the kind of job that makes credits into returns
 
 
@@ -25,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("file")
         parser.add_argument("--channel", required=True, help="Code of the channel.")
         parser.add_argument("--profile", required=True, help="Code of the import profile.")
-        parser.add_argument("--limit", type=int, help="Only the first so many orders.")
+        parser.add_argument("--limit", type=_from_one, help="Only the first so many orders.")
         parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
         parser.add_argument("--live", action="store_true", help="New orders, not history.")
 
