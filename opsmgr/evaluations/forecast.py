@@ -52,13 +52,14 @@ def _figures(history: History, origins: list[int], made: list[Forecast]) -> dict
     average = np.concatenate([moving_average(past)[:, -1] * SPAN for past in known])
     naive = np.concatenate([seasonal(past)[:, -1] * SPAN for past in known])
     total, edges = np.concatenate(sold), np.concatenate(quantiles)
+    ours, theirs = wape(told, total), wape(average, total)
     stock = stock_for_fill(quantiles, sold, weeks=SPAN)
     return {
         "name": "forecast",
-        "wape": _rounded(wape(told, total)),
-        "wape_ma8": _rounded(wape(average, total)),
+        "wape": _rounded(ours),
+        "wape_ma8": _rounded(theirs),
         "wape_seasonal_naive": _rounded(wape(naive, total)),
-        "ratio_ma8": _rounded(wape(told, total) / wape(average, total)),
+        "ratio_ma8": _rounded(ours / theirs) if ours is not None and theirs else None,
         "bias": _rounded(bias(told, total)),
         "bias_ma8": _rounded(bias(average, total)),
         "coverage_90": _rounded(coverage(edges[:, LEVELS.index(0.9)], total)),
