@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.html import strip_tags
@@ -18,6 +19,8 @@ from openpyxl.styles import Font
 from core import clock
 from core.actor import Actor, acting, current_actor
 from core.errors import Refused
+from core.fields import MoneyColumn, MoneyField
+from core.money import Money, exponent
 
 XLSX_ROWS_MAX = 100_000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -89,9 +92,37 @@ def _values(listing: Any, rows: QuerySet, actor: Actor) -> Iterator[list[Any]]:
     for records in _chunks(rows):
         with acting(actor):
             table = listing.table_of(records)
-            names = table.columns.names()
-            chunk = [[_plain(row.get_cell_value(name)) for name in names] for row in table.rows]
+            money = _money_columns(table, rows.model)
+            chunk = [
+                [value for name in table.columns.names() for value in _cells(row, name, money)]
+                for row in table.rows
+            ]
         yield from chunk
+
+
+def _money_columns(table: Any, model: Any) -> set[str]:
+    """Names of the columns that hold amounts: each has its currency in a column beside it."""
+    return {name for name in table.columns.names() if _holds_money(table.columns[name], model)}
+
+
+def _holds_money(bound: Any, model: Any) -> bool:
+    try:
+        field = bound.accessor.get_field(model)
+    except (FieldDoesNotExist, AttributeError):
+        field = None
+    return isinstance(bound.column, MoneyColumn) or isinstance(field, MoneyField)
+
+
+def _cells(row: Any, name: str, money: set[str]) -> list[Any]:
+    """What a column is worth in a file: amounts and times as such, whatever the page shows."""
+    try:
+        raw = row.table.columns[name].accessor.resolve(row.record, safe=True)
+    except (TypeError, ValueError):
+        raw = None
+    if name in money:
+        return [raw, raw.currency] if isinstance(raw, Money) else ["", ""]
+    value = raw if isinstance(raw, datetime) else row.get_cell_value(name)
+    return [_plain(value)]
 
 
 def _chunks(rows: QuerySet) -> Iterator[list[Any]]:
@@ -114,8 +145,14 @@ def _plain(value: Any) -> Any:
     return safe_cell(strip_tags(text).strip() if hasattr(value, "__html__") else text)
 
 
-def _heads(listing: Any) -> list[str]:
-    return [column.label for column in listing.columns if column.shown]
+def _heads(listing: Any, rows: QuerySet) -> list[str]:
+    table = listing.table_of([])
+    money = _money_columns(table, rows.model)
+    labels = [column.label for column in listing.columns if column.shown]
+    heads = []
+    for name, label in zip(table.columns.names(), labels, strict=True):
+        heads += [label, f"{label} currency"] if name in money else [label]
+    return heads
 
 
 class _Echo:
@@ -130,7 +167,7 @@ def _csv(listing: Any, rows: QuerySet) -> StreamingHttpResponse:
 
     def lines() -> Iterator[str]:
         yield "\ufeff"  # else Excel takes UTF-8 for something older
-        yield writer.writerow([safe_cell(head) for head in _heads(listing)])
+        yield writer.writerow([safe_cell(head) for head in _heads(listing, rows)])
         for values in _values(listing, rows, actor):
             yield writer.writerow([_as_text(value) for value in values])
 
@@ -138,6 +175,8 @@ def _csv(listing: Any, rows: QuerySet) -> StreamingHttpResponse:
 
 
 def _as_text(value: Any) -> Any:
+    if isinstance(value, Money):
+        return str(value.amount)
     return value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
 
 
@@ -147,9 +186,9 @@ def _xlsx(listing: Any, rows: QuerySet) -> HttpResponse:
     book = Workbook(write_only=True)
     sheet = book.create_sheet(listing.title[:31].translate(str.maketrans("", "", "[]:*?/\\")))
     sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, head) for head in _heads(listing)])
+    sheet.append([_bold(sheet, head) for head in _heads(listing, rows)])
     for values in _values(listing, rows, current_actor()):
-        sheet.append([_in_sheet(value) for value in values])
+        sheet.append([_in_sheet(sheet, value) for value in values])
     file = io.BytesIO()
     book.save(file)
     return HttpResponse(file.getvalue(), content_type=XLSX)
@@ -161,8 +200,17 @@ def _bold(sheet: Any, head: str) -> WriteOnlyCell:
     return cell
 
 
-def _in_sheet(value: Any) -> Any:
-    """Spreadsheets know no zones: times are on the person's clock. Control characters go."""
+def _in_sheet(sheet: Any, value: Any) -> Any:
+    """Spreadsheets know no zones: times are on the person's clock. Control characters go.
+
+    Amounts are numbers, shown with their currency's sign and digits.
+    """
+    if isinstance(value, Money):
+        cell = WriteOnlyCell(sheet, value.amount)
+        digits = exponent(value.currency)
+        pattern = "#,##0." + "0" * digits if digits else "#,##0"
+        cell.number_format = f"[${value.currency}] {pattern}"
+        return cell
     if isinstance(value, datetime):
         return value.astimezone(clock.person_zone()).replace(tzinfo=None)
     if isinstance(value, str):
