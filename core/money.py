@@ -182,3 +182,9 @@ class Money:
             parts.append(type(self)(self.minor * seen // whole - done, self.currency))
             done = self.minor * seen // whole
         return parts
+
+
+def shown_price(price: Decimal, currency: str) -> str:
+    """A price per unit as a person reads it; it may be finer than the currency's unit: £0.125."""
+    digits = max(exponent(currency), -int(price.normalize().as_tuple().exponent))
+    return f"{_symbol(currency)}{price:,.{digits}f}"

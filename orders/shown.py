@@ -7,7 +7,7 @@ from core.money import Money
 from inventory.models import Allocation
 from orders.models import Order, OrderLine
 from orders.operations.saving import ledger_of
-from orders.states import PaymentKind
+from orders.states import OrderStatus, PaymentKind, PaymentStatus
 
 
 def allocations_of(lines: list[OrderLine]) -> list[dict[str, Any]]:
@@ -43,10 +43,14 @@ def ledger_rows(order: Order) -> dict[str, Any]:
     sums = ledger_of(order)
     back = sums[PaymentKind.REFUNDED] + sums[PaymentKind.CHARGEBACK]
     kept = sums[PaymentKind.CAPTURED] - back
+    held = sums[PaymentKind.AUTHORIZED] - sums[PaymentKind.VOIDED]
+    nothing = Money.zero(order.currency)
+    unpaid = order.payment_status == PaymentStatus.UNPAID and order.status == OrderStatus.OPEN
     return {
         "events": events,
         "captured": sums[PaymentKind.CAPTURED],
         "returned": back,
         "kept": kept,
-        "owed": order.total - sums[PaymentKind.CAPTURED],
+        "missing": order.total - max(sums[PaymentKind.CAPTURED], held) if unpaid else nothing,
+        "over": max(kept - order.total, nothing),
     }

@@ -126,6 +126,7 @@ class ExceptionKind(TextChoices):
     BAD_ADDRESS = "bad_address", "Bad address"
     PAYMENT_FAILED = "payment_failed", "Payment failed"
     CAPTURE_FAILED = "capture_failed", "Capture failed"
+    OVERPAID = "overpaid", "Overpaid"
     RISK_REFUSED = "risk_refused", "Refused for risk"
     CARRIER_FAILED = "carrier_failed", "Carrier failed"
     LOST_PARCEL = "lost_parcel", "Parcel lost"

@@ -25,7 +25,7 @@ class Reason:
 
 
 GATE_WORDS = {
-    "payment": ("Waits for the payment.", "Ask the customer to pay, or record the payment."),
+    "payment": ("Waits for the payment.", "Ask the customer to pay; finance records what came in."),
     "address": ("The address cannot be delivered to.", "Ask the customer and correct the address."),
     "risk": ("Waits for the risk decision.", "Decide in the risk queue."),
 }

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import shown
 from core.actor import current_actor
-from core.money import Money
+from core.money import Money, shown_price
 from core.selects import drawn
 from core.subjects import things_of
 from core.tables import badge_html, time_html
@@ -34,6 +34,12 @@ TONE_ICONS = {
 def money(value: Any) -> str:
     """Money as a person reads it; a dash for nothing."""
     return value.shown() if isinstance(value, Money) else "–"
+
+
+@register.filter
+def price_each(line: Any) -> str:
+    """A unit price with its currency and at least the currency's digits: "£9.30", "£0.125"."""
+    return shown_price(line.unit_price, line.order.currency)
 
 
 @register.filter

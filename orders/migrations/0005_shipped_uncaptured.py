@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='orderexception',
             name='kind',
-            field=models.CharField(choices=[('oversold', 'Oversold'), ('unknown_sku', 'Unknown SKU'), ('bad_address', 'Bad address'), ('payment_failed', 'Payment failed'), ('capture_failed', 'Capture failed'), ('risk_refused', 'Refused for risk'), ('carrier_failed', 'Carrier failed'), ('lost_parcel', 'Parcel lost'), ('short_pick', 'Short pick'), ('card_number', 'Card number'), ('import', 'Import'), ('other', 'Other')], max_length=16),
+            field=models.CharField(choices=[('oversold', 'Oversold'), ('unknown_sku', 'Unknown SKU'), ('bad_address', 'Bad address'), ('payment_failed', 'Payment failed'), ('capture_failed', 'Capture failed'), ('overpaid', 'Overpaid'), ('risk_refused', 'Refused for risk'), ('carrier_failed', 'Carrier failed'), ('lost_parcel', 'Parcel lost'), ('short_pick', 'Short pick'), ('card_number', 'Card number'), ('import', 'Import'), ('other', 'Other')], max_length=16),
         ),
         migrations.AddIndex(
             model_name='order',

@@ -12,6 +12,7 @@ from orders.errors import SameReferenceOtherAmount, TooMuch
 from orders.events import PaymentRecorded
 from orders.models import Clearance, Order, PaymentEvent
 from orders.operations.card_numbers import flag_cards
+from orders.operations.exceptions import raise_exception, settle_exceptions
 from orders.operations.gates import ask_again, clear_gate, reconsider
 from orders.operations.saving import (
     derive_payment,
@@ -20,7 +21,7 @@ from orders.operations.saving import (
     may_still_stay,
     save_order,
 )
-from orders.states import ClearanceState, Gate, PaymentKind, PaymentStatus
+from orders.states import ClearanceState, ExceptionKind, Gate, PaymentKind, PaymentStatus
 
 COVERED = (PaymentStatus.PAID, PaymentStatus.AUTHORIZED)
 GONE = (PaymentStatus.UNPAID, PaymentStatus.REFUNDED, PaymentStatus.CHARGEBACK)
@@ -70,10 +71,30 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     if masked:
         flag_cards(order.pk, order.number, ["payment.reference"])
     publish(PaymentRecorded(order_id=order.pk, payment_id=row.pk, kind=kind))
+    _note_overpaid(order)
     _move_gate(order, PaymentStatus(before))
     if (avs or cvv or kind == PaymentKind.FAILED) and may_still_stay(order):
         reconsider(order, gate=Gate.RISK, sentence="The bank has answered; it is scored anew.")
     return row
+
+
+def _note_overpaid(order: Order) -> None:
+    """More is kept than the order costs: somebody gives it back, or asks. Settled when it is."""
+    sums = ledger_of(order)
+    back = sums[PaymentKind.REFUNDED] + sums[PaymentKind.CHARGEBACK]
+    over = sums[PaymentKind.CAPTURED] - back - order.total
+    key = f"order {order.pk}"
+    if over.minor <= 0:
+        settle_exceptions(ExceptionKind.OVERPAID, key, resolution="Nothing is overpaid any more.")
+        return
+    raise_exception(
+        ExceptionKind.OVERPAID,
+        order_id=order.pk,
+        key=key,
+        sentence=f"Order {order.number} costs {order.total.shown()}; {over.shown()} more was paid.",
+        facts={"total": order.total.shown(), "overpaid": over.shown()},
+        fix=f"Refund {over.shown()}, or ask the customer what it was for.",
+    )
 
 
 def _move_gate(order: Order, before: PaymentStatus) -> None:

@@ -1,10 +1,12 @@
+from decimal import Decimal
+
 import pycountry
 import pytest
 from babel.numbers import format_currency
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import Money, exponent, typed_amount
+from core.money import Money, exponent, shown_price, typed_amount
 
 
 def test_amounts_are_exact_in_currencies_of_0_2_and_3_decimals():
@@ -68,3 +70,11 @@ def test_a_comma_groups_only_where_it_cannot_be_a_decimal_one(typed, meant):
 def test_an_amount_that_can_be_read_in_two_ways_is_refused(typed):
     with pytest.raises(ValueError, match=r"amount|two ways"):
         typed_amount(typed)
+
+
+def test_a_price_shows_its_currency_and_all_its_digits():
+    shown = [
+        shown_price(Decimal(price), code)
+        for price, code in (("9.3", "GBP"), ("3.000000", "GBP"), ("0.125", "GBP"), ("5", "JPY"))
+    ]
+    assert shown == ["£9.30", "£3.00", "£0.125", "¥5"]
