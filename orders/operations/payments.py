@@ -71,14 +71,14 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     if masked:
         flag_cards(order.pk, order.number, ["payment.reference"])
     publish(PaymentRecorded(order_id=order.pk, payment_id=row.pk, kind=kind))
-    _note_overpaid(order)
+    note_overpaid(order)
     _move_gate(order, PaymentStatus(before))
     if (avs or cvv or kind == PaymentKind.FAILED) and may_still_stay(order):
         reconsider(order, gate=Gate.RISK, sentence="The bank has answered; it is scored anew.")
     return row
 
 
-def _note_overpaid(order: Order) -> None:
+def note_overpaid(order: Order) -> None:
     """More is kept than the order costs: somebody gives it back, or asks. Settled when it is."""
     sums = ledger_of(order)
     back = sums[PaymentKind.REFUNDED] + sums[PaymentKind.CHARGEBACK]

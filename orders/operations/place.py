@@ -29,6 +29,7 @@ from orders.intake import AddressIn, OrderIn
 from orders.models import Order, OrderLine
 from orders.operations.card_numbers import flag_cards, without_cards
 from orders.operations.exceptions import raise_exception
+from orders.operations.payments import note_overpaid
 from orders.operations.pricing import Priced, priced
 from orders.operations.saving import save_order
 from orders.states import (
@@ -257,6 +258,9 @@ def _shortages(
         )
     if raised:
         save_order(Order.objects.get(pk=order_id))
+    paid = given.payment
+    if paid and paid.kind == PaymentKind.CAPTURED and paid.amount > sums.total:
+        note_overpaid(Order.objects.get(pk=order_id))
 
 
 def _note_short(

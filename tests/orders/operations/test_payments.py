@@ -1,5 +1,7 @@
 """The money ledger against what the order costs: too much and too little are said."""
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -31,3 +33,10 @@ def test_what_is_missing_of_an_underpaid_order_is_said():
     text = client.get(order.get_absolute_url()).content.decode()
     assert "£14.90 of £19.90 is still to be paid. Ask the customer" in text
     assert "£19.90</td>" in text, "the price each has its currency"
+
+
+def test_an_order_that_comes_in_overpaid_is_an_exception():
+    given = order_in("19.90")
+    paid = replace(given.payment, amount=Money.of("500", "GBP"))
+    order = placed_order(given=replace(given, payment=paid))
+    assert "£480.10" in OrderException.objects.get(order=order, kind="overpaid").sentence
