@@ -16,6 +16,8 @@ _ICONS = {
     "refund": "undo-2", "return": "rotate-ccw", "gate": "shield-check", "risk": "shield-alert",
     "case": "message-circle", "notice": "mail", "note": "sticky-note", "work": "list-checks",
     "hold": "circle-pause", "exception": "triangle-alert", "batch": "layers",
+    "purchase_order": "clipboard-list", "vendor": "handshake", "agreement": "tag",
+    "receipt": "package-check", "goods": "circle-question-mark",
     "approval": "user-check", "listing": "link", "sku": "barcode", "channel": "store",
 }  # fmt: skip
 

@@ -3,16 +3,20 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from core.errors import Refused
+from core.money import Money
 from inventory.channels import CHANNELS
 from inventory.models import (
     Bin,
     Channel,
     ChannelAccess,
     ChannelWarehouse,
+    PurchaseLimit,
     Warehouse,
     WarehouseAccess,
 )
@@ -158,6 +162,44 @@ class RankAdmin(admin.ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PurchaseLimitForm(forms.ModelForm):
+    """An amount in the company's currency."""
+
+    amount = forms.CharField(max_length=20, help_text="In the company's currency, like 2000.00.")
+
+    class Meta:
+        model = PurchaseLimit
+        fields = ["amount"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.initial["amount"] = str(self.instance.amount.amount)
+
+    def clean_amount(self) -> Money:
+        try:
+            amount = Money.of(self.cleaned_data["amount"].strip(), settings.COMPANY_CURRENCY)
+        except ValueError as error:
+            raise ValidationError(f"{error}. Write an amount like 2000.00.") from error
+        if amount.minor < 0:
+            raise ValidationError("The limit is not below nothing.")
+        return amount
+
+
+@admin.register(PurchaseLimit)
+class PurchaseLimitAdmin(admin.ModelAdmin):
+    """Up to which value people of a role approve orders to vendors alone; others ask."""
+
+    form = PurchaseLimitForm
+    list_display = ["role", "amount"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -24,8 +24,13 @@ class InventoryConfig(AppConfig):
         reach_sources.add("channel_id", channels)
         reach_sources.add("warehouse_id", warehouses)
         from inventory.panels import add_to_pages
+        from inventory.purchase_books import add_purchase_checks
+        from inventory.purchase_panels import add_purchasing_to_pages
 
         import_module("inventory.batches")
+        import_module("inventory.price_batches")
         add_to_pages()
+        add_purchasing_to_pages()
         add_checks()
+        add_purchase_checks()
         add_reference()

@@ -60,3 +60,71 @@ class MapsElsewhere(Refused):
 class StillStocked(Refused):
     code = "still_stocked"
     sentence = "{sku} still has {units} units in stock or promised; it cannot be put away."
+
+
+class PurchaseMoveNotAllowed(Refused):
+    code = "purchase_move_not_allowed"
+    sentence = "Order {number} is {status}; it cannot be {wanted}."
+
+
+class VendorEnded(Refused):
+    code = "vendor_ended"
+    sentence = "{vendor} is ended; choose another vendor, or make it active again."
+
+
+class VendorStillNeeded(Refused):
+    """A vendor that orders wait for is not ended."""
+
+    code = "vendor_still_needed"
+    sentence = "{vendor} has {orders} open orders ({numbers}); close or cancel them first."
+
+
+class AgreementOverlaps(Refused):
+    """Two price agreements of one vendor and SKU would hold on one day."""
+
+    code = "agreement_overlaps"
+    sentence = "{sku} is agreed with {vendor} from {since} to {until} already; {fix}"
+
+
+class NothingOrdered(Refused):
+    code = "nothing_ordered"
+    sentence = "Order {number} has no lines; add what is to be bought."
+
+
+class OrderChanged(Refused):
+    """What was asked to be approved is not what the order says by now."""
+
+    code = "order_changed"
+    sentence = "Order {number} comes to {total} by now, not {expected}; ask again."
+
+
+class NoOrderAddress(Refused):
+    code = "no_order_address"
+    sentence = "{vendor} has no contact that takes orders by mail; add one, or send it by hand."
+
+
+class MoreThanOrdered(Refused):
+    """More has arrived than is ordered and tolerated."""
+
+    code = "more_than_ordered"
+    sentence = (
+        "{sku}: {units} more would make {total} of {ordered} ordered; {allowed} too many are "
+        "tolerated. {fix}"
+    )
+
+
+class UnitsMissing(Refused):
+    """An order is not closed over missing goods without a word."""
+
+    code = "units_missing"
+    sentence = "{units} units of order {number} have not come in; say why it is closed."
+
+
+class MailNotStuck(Refused):
+    code = "mail_not_stuck"
+    sentence = "This mail is {state}; only one in doubt or refused is decided by hand."
+
+
+class ParkedSettled(Refused):
+    code = "parked_settled"
+    sentence = "These goods are {state} already."

@@ -70,3 +70,138 @@ class ReplenishmentChanged(Event):
     sku_id: int
     changes: str
     method_changed: bool = False
+
+
+@event("vendor.created", "Vendor created.")
+class VendorCreated(Event):
+    vendor_id: int
+
+
+@event("vendor.changed", "Changed: {fields}.")
+class VendorChanged(Event):
+    """Terms, contract, contacts or status of a vendor changed."""
+
+    vendor_id: int
+    fields: list[str]
+
+
+@event("vendor.reviewed", "Reviewed; next on {next_on}.")
+class VendorReviewed(Event):
+    vendor_id: int
+    next_on: str
+
+
+@event("agreement.changed", "Price of {sku} agreed from {valid_from}.")
+class AgreementChanged(Event):
+    """What a SKU costs from a vendor was agreed, changed or ended."""
+
+    vendor_id: int
+    sku_id: int
+    sku: str
+    valid_from: str
+
+
+@event("purchase_order.drafted", "{number} drafted.")
+class PurchaseDrafted(Event):
+    purchase_order_id: int
+    vendor_id: int
+    number: str
+
+
+@event("purchase_order.changed", "Changed: {what}.")
+class PurchaseChanged(Event):
+    purchase_order_id: int
+    what: str
+
+
+@event("purchase_order.approved", "Approved.")
+class PurchaseApproved(Event):
+    purchase_order_id: int
+
+
+@event("purchase_order.sent", "{number} sent to the vendor {by}.")
+class PurchaseSent(Event):
+    """The vendor is told to deliver; its units are incoming from now on."""
+
+    purchase_order_id: int
+    vendor_id: int
+    number: str
+    by: str  # "by mail", "by hand"
+
+
+@event("purchase_order.mailed", "The vendor's mail server has the order.")
+class PurchaseMailed(Event):
+    purchase_order_id: int
+
+
+@event("purchase_order.mail_stuck", "The mail with the order may not have arrived.")
+class PurchaseMailStuck(Event):
+    purchase_order_id: int
+
+
+@event("purchase_order.promised", "{sku} promised for {day}: {reason}")
+class PurchasePromised(Event):
+    """The vendor has named another day for a line."""
+
+    purchase_order_id: int
+    purchase_line_id: int
+    sku: str
+    day: str
+    reason: str
+
+
+@event("purchase_order.received", "{units} units received, {damaged} of them damaged.")
+class PurchaseReceived(Event):
+    purchase_order_id: int
+    receipt_id: int
+    units: int
+    damaged: int
+
+
+@event("purchase_order.closed", "{number} closed, {missing} units missing. {reason}")
+class PurchaseClosed(Event):
+    purchase_order_id: int
+    vendor_id: int
+    number: str
+    missing: int
+    reason: str
+
+
+@event("purchase_order.cancelled", "{number} cancelled: {reason}")
+class PurchaseCancelled(Event):
+    purchase_order_id: int
+    vendor_id: int
+    number: str
+    reason: str
+
+
+@event("receipt.landed", "{kind} of {amount} added.")
+class CostLanded(Event):
+    """Freight, duty or the like was put onto what a receipt has brought."""
+
+    receipt_id: int
+    purchase_order_id: int
+    kind: str
+    amount: str
+
+
+@event("goods.parked", "Unknown goods parked: {units} units.")
+class GoodsParked(Event):
+    parked_id: int
+    purchase_order_id: int | None
+    units: int
+
+
+@event("goods.settled", "Parked goods: {outcome}.")
+class ParkedGoodsSettled(Event):
+    parked_id: int
+    purchase_order_id: int | None
+    outcome: str
+
+
+@event("rate.set", "1 {currency} is {rate} from {day}.")
+class RateSet(Event):
+    rate_id: int
+    currency: str
+    rate: str
+    day: str

@@ -41,3 +41,30 @@ for act in ("add", "change", "delete", "view"):
 grant("inventory.add_channel", Role.ADMIN)
 grant("inventory.add_warehouse", Role.ADMIN)
 grant("inventory.view_channelwarehouse", Role.ADMIN)
+
+# Purchasing: prices and costs are not for everybody; whoever receives sees units only.
+BUYING = (Role.BUYER, Role.MANAGER, Role.FINANCE, Role.VIEWER, Role.INTEGRATION)
+for seen in (
+    "vendor", "supplierproduct", "purchaseorder", "receipt", "stockcost", "exchangerate",
+):  # fmt: skip
+    grant(f"inventory.view_{seen}", *BUYING)
+grant("inventory.view_parkedgoods", *BUYING, Role.PICKER)
+grant("inventory.create_vendor", *KEEPERS)
+grant("inventory.change_vendor", *KEEPERS)
+grant("inventory.save_agreement", *KEEPERS, Role.INTEGRATION)
+grant("inventory.import_prices", *KEEPERS)
+grant("inventory.draft_purchase", *KEEPERS, Role.INTEGRATION)
+grant("inventory.approve_purchase", *KEEPERS)
+grant("inventory.approve_purchase_over_limit", Role.MANAGER, Role.FINANCE)
+grant("inventory.send_purchase", *KEEPERS)
+grant("inventory.promise_purchase", *KEEPERS, Role.INTEGRATION)
+grant("inventory.close_purchase", *KEEPERS)
+grant("inventory.cancel_purchase", *KEEPERS)
+grant("inventory.receive_purchase", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.receive_over_tolerance", *KEEPERS)
+grant("inventory.park_goods", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.settle_parked", *KEEPERS)
+grant("inventory.set_rate", Role.FINANCE, Role.MANAGER)
+grant("inventory.add_landed_cost", *KEEPERS, Role.FINANCE)
+for act in ("change", "view"):
+    grant(f"inventory.{act}_purchaselimit", Role.ADMIN)

@@ -1,7 +1,11 @@
 """The rows that inventory cannot work without."""
 
+from django.conf import settings
+
+from core.money import Money
 from core.reference import reference
-from inventory.models import Channel, ChannelWarehouse, Warehouse
+from core.roles import Role
+from inventory.models import Channel, ChannelWarehouse, PurchaseLimit, Warehouse
 from inventory.tasks import compare_stock
 
 
@@ -36,7 +40,19 @@ def ensure_sweeps() -> None:
     compare_stock.add_many(connected.values_list("pk", flat=True))
 
 
+LIMITS = {Role.BUYER: "2000", Role.MANAGER: "10000"}  # in the company's currency
+
+
+def ensure_purchase_limits() -> None:
+    """Up to which value who approves alone; what an administrator has set stays."""
+    for role, amount in LIMITS.items():
+        PurchaseLimit.objects.get_or_create(
+            role=role, defaults={"amount": Money.of(amount, settings.COMPANY_CURRENCY)}
+        )
+
+
 def add_reference() -> None:
     """Let it be ensured after every migrate, upstream of orders."""
     reference.add("10 inventory: first channel and warehouse", ensure_first_shop)
     reference.add("11 inventory: hourly comparison with channels", ensure_sweeps)
+    reference.add("12 inventory: limits of who approves orders", ensure_purchase_limits)

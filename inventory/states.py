@@ -80,3 +80,102 @@ class ForecastMethod(TextChoices):
     FADING = "fading", "Chance of a sale times its size"
     MEDIAN_AND_MEAN = "median_and_mean", "Half median, half mean of eight weeks"
     SEASONAL = "seasonal", "Same weeks a year ago"
+
+
+class VendorKind(TextChoices):
+    """What a vendor does for us; one may do several."""
+
+    SUPPLIER = "supplier", "Supplier"
+    CARRIER = "carrier", "Carrier"
+    LOGISTICS = "3pl", "3PL"
+    AGENCY = "agency", "Agency"
+    GATEWAY = "gateway", "Payment gateway"
+
+
+class VendorStatus(TextChoices):
+    """How we stand with a vendor."""
+
+    ACTIVE = "active", "Active"
+    ON_WATCH = "on_watch", "On watch"
+    ENDED = "ended", "Ended"
+
+
+class Incoterm(TextChoices):
+    """Where cost and risk of a delivery pass to us (Incoterms 2020)."""
+
+    EXW = "EXW"
+    FCA = "FCA"
+    CPT = "CPT"
+    CIP = "CIP"
+    DAP = "DAP"
+    DPU = "DPU"
+    DDP = "DDP"
+    FAS = "FAS"
+    FOB = "FOB"
+    CFR = "CFR"
+    CIF = "CIF"
+
+
+class PurchaseStatus(TextChoices):
+    """The life of an order to a vendor."""
+
+    DRAFT = "draft", "Draft"
+    APPROVED = "approved", "Approved"
+    SENT = "sent", "Sent"
+    PARTLY_RECEIVED = "partly_received", "Partly received"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+_P = PurchaseStatus
+PURCHASE_MOVES: dict[PurchaseStatus, frozenset[PurchaseStatus]] = {
+    _P.DRAFT: frozenset({_P.APPROVED, _P.CANCELLED}),
+    _P.APPROVED: frozenset({_P.DRAFT, _P.SENT, _P.CANCELLED}),
+    _P.SENT: frozenset({_P.PARTLY_RECEIVED, _P.CLOSED, _P.CANCELLED}),
+    _P.PARTLY_RECEIVED: frozenset({_P.CLOSED}),
+    _P.CLOSED: frozenset(),
+    _P.CANCELLED: frozenset(),
+}
+EXPECTED = (PurchaseStatus.SENT, PurchaseStatus.PARTLY_RECEIVED)  # goods may come in for these
+UNDECIDED = (PurchaseStatus.DRAFT, PurchaseStatus.APPROVED)  # the vendor knows nothing of these
+
+
+class VendorMailState(TextChoices):
+    """Whether a vendor has an order's mail."""
+
+    WAITING = "waiting", "Waiting"
+    IN_DOUBT = "in_doubt", "In doubt"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+
+
+class ParkedState(TextChoices):
+    """What became of goods that nobody knew."""
+
+    PARKED = "parked", "Parked"
+    TAKEN_IN = "taken_in", "Taken in"
+    SENT_BACK = "sent_back", "Sent back"
+
+
+class LandedKind(TextChoices):
+    """What a delivery has cost beside its goods."""
+
+    FREIGHT = "freight", "Freight"
+    DUTY = "duty", "Duty"
+    INSURANCE = "insurance", "Insurance"
+    HANDLING = "handling", "Handling"
+
+
+class SpreadBy(TextChoices):
+    """How a cost is divided over what came in."""
+
+    VALUE = "value", "Value"
+    WEIGHT = "weight", "Weight"
+    UNITS = "units", "Units"
+
+
+class CostChange(TextChoices):
+    """What has moved an average cost."""
+
+    RECEIPT = "receipt", "Received"
+    LANDED = "landed", "Landed cost"

@@ -1,11 +1,19 @@
-"""Background work of inventory: channels are told what there is."""
+"""Background work of inventory: channels are told what there is, vendors what to deliver."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 
 from core.jobs import job
+from core.mail import Answer, MailServerBusyError, hand_over, open_connection
 from inventory.channels import CHANNELS, NoAnswer, NotAccepted, PushItem, Target
-from inventory.models import Channel
+from inventory.models import Channel, VendorMail
+from inventory.operations.purchasing.send import (
+    doubt_vendor_mail,
+    fail_vendor_mail,
+    leave_vendor_mail_in_doubt,
+    record_vendor_mail,
+)
+from inventory.operations.purchasing.watch_dates import watch_vendor_dates
 from inventory.operations.sync.push import (
     Push,
     note_silence,
@@ -14,6 +22,8 @@ from inventory.operations.sync.push import (
     take_pushes,
 )
 from inventory.operations.sync.request_push import request_push
+from inventory.states import VendorMailState
+from inventory.vendor_mail import order_mail
 
 AT_ONCE = 200  # quantities in one request
 ROUNDS = 6  # requests in one go: six deadlines fit into the lease
@@ -76,3 +86,38 @@ def _tell(channel: Channel, pushes: list[Push]) -> None:
     if silent := set(ids) - {int(answer.key) for answer in answers}:
         note_silence(sorted(silent), error="The answer left it out.", heard=False)
         raise NoAnswer(f"{len(silent)} of {len(ids)} quantities were not answered")
+
+
+@job("inventory.mail_purchase", queue="default", lease=timedelta(seconds=90))
+def mail_purchase(mail_id: str) -> None:
+    """Mail one order to its vendor. Running it again never sends it a second time.
+
+    One that may have been sent, after a crash or silence, waits in doubt for a person.
+    """
+    mail = VendorMail.objects.select_related("order__vendor", "order__warehouse", "contact")
+    found = mail.get(pk=mail_id)
+    if found.state == VendorMailState.IN_DOUBT and not found.last_error:
+        leave_vendor_mail_in_doubt(found.pk, why="The sender stopped before the answer was heard.")
+    if found.state != VendorMailState.WAITING:
+        return
+    if found.contact is None or not found.contact.email:
+        fail_vendor_mail(found.pk, why="Nobody there takes orders by mail any more.", again=False)
+        return
+    letter = order_mail(found)
+    connection = open_connection()  # an error here: nothing was sent, the job comes back
+    doubt_vendor_mail(found.pk)
+    answer, words = hand_over(letter, connection)
+    if answer == Answer.SENT:
+        record_vendor_mail(found.pk)
+    elif answer == Answer.SILENT:
+        leave_vendor_mail_in_doubt(found.pk, why=words)
+    else:
+        fail_vendor_mail(found.pk, why=words, again=answer == Answer.NOT_NOW)
+        if answer == Answer.NOT_NOW:
+            raise MailServerBusyError(words)
+
+
+@job("inventory.watch_vendors", queue="default", lease=timedelta(minutes=2))
+def watch_vendors(_: str) -> None:
+    """Open work for contracts and reviews that are due; once for each day, however often."""
+    watch_vendor_dates()

@@ -31,6 +31,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=2, minute=41),
         "args": ("kpis.forecast", "nightly"),
     },
+    "vendors": {
+        "task": "core.ask",
+        "schedule": crontab(hour=4, minute=7),
+        "args": ("inventory.watch_vendors", "nightly"),
+    },
 }
 
 

@@ -27,6 +27,7 @@ urlpatterns = [
     path("metrics", metrics),
     path("", include("core.urls")),
     path("inventory/", include("inventory.urls")),
+    path("purchasing/", include("inventory.purchasing_urls")),
     path("orders/", include("orders.urls")),
     path("shipping/", include("shipping.urls")),
     path("returns/", include("returns.urls")),

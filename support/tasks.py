@@ -3,14 +3,11 @@
 from datetime import timedelta
 
 from core.jobs import job
+from core.mail import MailServerBusyError
 from support.mail import Answer, hand_over, open_connection
 from support.models import Notice
 from support.operations.notify import doubt_notice, fail_notice, leave_in_doubt, record_notice
 from support.states import NoticeState
-
-
-class MailServerBusyError(Exception):
-    """The mail server does not take mail just now; the job comes back later."""
 
 
 @job("support.send_notice", queue="default", lease=timedelta(seconds=90))

@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from inventory.api import catalog, replenishment, stock
+from inventory.api import catalog, purchasing, replenishment, stock, vendors
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", catalog.ProductViewSet, "product")
@@ -14,6 +14,13 @@ router.register("listings", catalog.ListingViewSet, "listing")
 router.register("stock-levels", stock.StockLevelViewSet, "stock-level")
 router.register("stock-movements", stock.StockMovementViewSet, "stock-movement")
 router.register("replenishment", replenishment.ReplenishmentViewSet, "replenishment")
+router.register("vendors", vendors.VendorViewSet, "vendor")
+router.register("supplier-products", vendors.SupplierProductViewSet, "supplier-product")
+router.register("purchase-orders", purchasing.PurchaseViewSet, "purchase-order")
+router.register("receipts", purchasing.ReceiptViewSet, "receipt")
+router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")
+router.register("stock-costs", purchasing.StockCostViewSet, "stock-cost")
+router.register("exchange-rates", purchasing.RateViewSet, "exchange-rate")
 
 urlpatterns = [
     path(
@@ -28,5 +35,6 @@ urlpatterns = [
     path("stock/move", stock.MoveView.as_view(), name="stock-move"),
     path("stock/safety", stock.SafetyView.as_view(), name="stock-safety"),
     path("imports", stock.ImportView.as_view(), name="stock-import"),
+    path("price-imports", vendors.PriceImportView.as_view(), name="price-import"),
     *router.urls,
 ]

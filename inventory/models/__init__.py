@@ -1,4 +1,4 @@
-"""Tables of inventory: catalog and stock."""
+"""Tables of inventory: catalog, stock and purchasing."""
 
 from inventory.models.catalog import (
     Channel,
@@ -10,6 +10,25 @@ from inventory.models.catalog import (
     Warehouse,
     WarehouseAccess,
 )
+from inventory.models.purchasing import (
+    CostEntry,
+    CostLayer,
+    ExchangeRate,
+    LandedCost,
+    LandedShare,
+    ParkedGoods,
+    PriceTier,
+    PurchaseLimit,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+    ReceiptLine,
+    StockCost,
+    SupplierProduct,
+    Vendor,
+    VendorContact,
+    VendorMail,
+)
 from inventory.models.replenishment import Replenishment, ReplenishmentRule
 from inventory.models.stock import Allocation, Bin, PushMark, StockLevel, StockMovement, StockPush
 
@@ -19,15 +38,32 @@ __all__ = [
     "Channel",
     "ChannelAccess",
     "ChannelWarehouse",
+    "CostEntry",
+    "CostLayer",
+    "ExchangeRate",
+    "LandedCost",
+    "LandedShare",
     "Listing",
+    "ParkedGoods",
+    "PriceTier",
     "Product",
+    "PurchaseLimit",
+    "PurchaseLine",
+    "PurchaseOrder",
     "PushMark",
+    "Receipt",
+    "ReceiptLine",
     "Replenishment",
     "ReplenishmentRule",
     "Sku",
+    "StockCost",
     "StockLevel",
     "StockMovement",
     "StockPush",
+    "SupplierProduct",
+    "Vendor",
+    "VendorContact",
+    "VendorMail",
     "Warehouse",
     "WarehouseAccess",
 ]

@@ -59,6 +59,7 @@ TOLD = {
         "updated_at": "greatest(opened_at, last_message_at, resolved_at)",
     },
     "support_casemessage": {"recorded_at": "said_at"},
+    "inventory_vendormail": {"mail_id": "'<' || public_id || '@purchases.opsmgr>'"},
     "support_notice": {"mail_id": "'<' || public_id || '@notices.opsmgr>'"},
 }
 OPENED = "(SELECT min(effective_at) FROM inventory_stockmovement)"

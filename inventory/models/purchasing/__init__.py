@@ -1,0 +1,38 @@
+"""Tables of purchasing: vendors, what they sell us, orders to them, what came in and its cost."""
+
+from inventory.models.purchasing.costs import (
+    CostEntry,
+    CostLayer,
+    ExchangeRate,
+    LandedCost,
+    LandedShare,
+    StockCost,
+)
+from inventory.models.purchasing.orders import (
+    PurchaseLimit,
+    PurchaseLine,
+    PurchaseOrder,
+    VendorMail,
+)
+from inventory.models.purchasing.receipts import ParkedGoods, Receipt, ReceiptLine
+from inventory.models.purchasing.vendors import PriceTier, SupplierProduct, Vendor, VendorContact
+
+__all__ = [
+    "CostEntry",
+    "CostLayer",
+    "ExchangeRate",
+    "LandedCost",
+    "LandedShare",
+    "ParkedGoods",
+    "PriceTier",
+    "PurchaseLimit",
+    "PurchaseLine",
+    "PurchaseOrder",
+    "Receipt",
+    "ReceiptLine",
+    "StockCost",
+    "SupplierProduct",
+    "Vendor",
+    "VendorContact",
+    "VendorMail",
+]

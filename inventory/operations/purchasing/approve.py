@@ -1,0 +1,108 @@
+"""Decide that an order is to go out; above one's own limit somebody else decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core import clock
+from core.actor import current_actor
+from core.approvals import approved_by, ask_approval
+from core.errors import BadValue, SecondPersonNeeded
+from core.events import publish
+from core.models import Approval, User
+from core.money import Money
+from core.operations import lock, operation
+from inventory.errors import NothingOrdered, OrderChanged, PurchaseMoveNotAllowed
+from inventory.events import PurchaseApproved, PurchaseChanged
+from inventory.models import PurchaseLimit, PurchaseOrder
+from inventory.operations.purchasing.draft import add_up
+from inventory.states import PurchaseStatus
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalOutcome:
+    """The order, approved; or the question that a second person now has."""
+
+    order: PurchaseOrder
+    approval: Approval | None = None
+
+
+@operation(permission="inventory.approve_purchase")
+def approve_purchase(
+    order_id: int, *, expected: Mapping[str, str] | None = None
+) -> ApprovalOutcome:
+    """Approve a draft within one's own limit; above it, ask a second person.
+
+    `expected` is the total that was seen, as JSON: another one by now is refused. Nobody is the
+    second person of an order that they drafted or asked for. Raises PurchaseMoveNotAllowed,
+    NothingOrdered, OrderChanged, SecondPersonNeeded. Publishes purchase_order.approved.
+    """
+    order = lock(PurchaseOrder, order_id)
+    if order.status != PurchaseStatus.DRAFT:
+        status = order.get_status_display().lower()
+        raise PurchaseMoveNotAllowed(number=order.number, status=status, wanted="approved")
+    if not order.lines.exists():
+        raise NothingOrdered(number=order.number)
+    add_up(order)  # at the rate of the day of the decision
+    if expected is not None and dict(expected) != order.total.as_json():
+        seen = _seen(expected)
+        raise OrderChanged(number=order.number, total=order.total.shown(), expected=seen)
+    second = approved_by()
+    if second is not None and second == order.created_by_id:
+        raise SecondPersonNeeded
+    limit = limit_of(current_actor().user_id)
+    if second is None and limit is not None and order.company_total > limit:
+        return ApprovalOutcome(order=order, approval=_ask(order, limit))
+    order.become(PurchaseStatus.APPROVED)
+    order.approved_by_id, order.approved_at = current_actor().user_id, clock.now()
+    order.save()
+    publish(PurchaseApproved(purchase_order_id=order.pk))
+    return ApprovalOutcome(order=order)
+
+
+@operation(permission="inventory.draft_purchase")
+def reopen_purchase(order_id: int) -> PurchaseOrder:
+    """Make an approved order a draft again: to change it is to have it approved anew.
+
+    Raises PurchaseMoveNotAllowed. Publishes purchase_order.changed.
+    """
+    order = lock(PurchaseOrder, order_id)
+    order.become(PurchaseStatus.DRAFT)
+    order.approved_by, order.approved_at = None, None
+    order.save()
+    publish(PurchaseChanged(purchase_order_id=order.pk, what="a draft again"))
+    return order
+
+
+def limit_of(user_id: int | None) -> Money | None:
+    """Up to which value that person approves alone; None for the system, which has no limit."""
+    if user_id is None:
+        return None
+    roles = User.objects.values_list("roles", flat=True).get(pk=user_id)
+    limits = [limit.amount for limit in PurchaseLimit.objects.filter(role__in=roles)]
+    return max(limits) if limits else Money.zero(PurchaseLimit().amount.currency)
+
+
+def _ask(order: PurchaseOrder, limit: Money) -> Approval:
+    total = order.total.as_json()
+    return ask_approval(
+        "inventory.approve_purchase",
+        {"order_id": order.pk, "expected": total},
+        sentence=f"Buy for {order.total.shown()} from {order.vendor.name}: {order.number}",
+        facts={
+            "order": order.number,
+            "vendor": order.vendor.name,
+            "total": total,
+            "in_company_currency": order.company_total.as_json(),
+            "limit": limit.as_json(),
+            "lines": order.lines.count(),
+        },
+        permission="inventory.approve_purchase_over_limit",
+        subject=f"purchase_order:{order.pk}",
+    )
+
+
+def _seen(expected: Mapping[str, str]) -> str:
+    try:
+        return Money.of(expected["amount"], expected["currency"]).shown()
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadValue(field="expected", fix="Send the total as money.") from error

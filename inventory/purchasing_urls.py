@@ -1,0 +1,55 @@
+"""Pages of purchasing."""
+
+from django.urls import path
+
+from inventory.views.purchasing import acts, agreements, arrivals, costs, orders, parked, vendors
+
+app_name = "purchasing"
+urlpatterns = [
+    path("", orders.order_list, name="order_list"),
+    path("orders/new/", orders.order_new, name="order_new"),
+    path("orders/<slug:public_id>/", orders.order, name="order"),
+    path("orders/<slug:public_id>/paper/", orders.paper, name="paper"),
+    path("orders/<slug:public_id>/change/", acts.change, name="order_change"),
+    path("orders/<slug:public_id>/line/", acts.set_line, name="set_line"),
+    path("orders/<slug:public_id>/drop/", acts.drop_line, name="drop_line"),
+    path("orders/<slug:public_id>/approve/", acts.approve, name="approve"),
+    path("orders/<slug:public_id>/reopen/", acts.reopen, name="reopen"),
+    path("orders/<slug:public_id>/send/", acts.send, name="send"),
+    path("orders/<slug:public_id>/mail/", acts.settle_mail, name="settle_mail"),
+    path("orders/<slug:public_id>/promise/", acts.promise, name="promise"),
+    path("orders/<slug:public_id>/close/", acts.close, name="close"),
+    path("orders/<slug:public_id>/cancel/", acts.cancel, name="cancel"),
+    path("orders/<slug:public_id>/receive/", arrivals.receive, name="receive"),
+    path("scan/", arrivals.scan, name="scan"),
+    path("receipts/", costs.receipt_list, name="receipt_list"),
+    path("receipts/<slug:public_id>/", costs.receipt, name="receipt"),
+    path("receipts/<slug:public_id>/landed/", costs.landed, name="landed"),
+    path("parked/", parked.parked_list, name="parked_list"),
+    path("parked/new/", parked.park, name="park"),
+    path("parked/<slug:public_id>/", parked.parked, name="parked"),
+    path("parked/<slug:public_id>/photo/", parked.photo, name="photo"),
+    path("parked/<slug:public_id>/take-in/", parked.take_in, name="take_in"),
+    path("parked/<slug:public_id>/send-back/", parked.send_back, name="send_back"),
+    path("vendors/", vendors.vendor_list, name="vendor_list"),
+    path("vendors/new/", vendors.vendor_new, name="vendor_new"),
+    path("vendors/<slug:public_id>/", vendors.vendor, name="vendor"),
+    path("vendors/<slug:public_id>/change/", vendors.vendor_change, name="vendor_change"),
+    path("vendors/<slug:public_id>/review/", vendors.review, name="review"),
+    path("vendors/<slug:public_id>/contacts/", vendors.contact_new, name="contact_new"),
+    path("vendors/<slug:public_id>/contacts/<slug:contact>/", vendors.contact, name="contact"),
+    path(
+        "vendors/<slug:public_id>/contacts/<slug:contact>/remove/",
+        vendors.contact_remove,
+        name="contact_remove",
+    ),
+    path("prices/", agreements.product_list, name="product_list"),
+    path("prices/new/", agreements.product_new, name="product_new"),
+    path("prices/import/", agreements.price_import, name="price_import"),
+    path("prices/<slug:public_id>/", agreements.product, name="product"),
+    path("prices/<slug:public_id>/change/", agreements.product_change, name="product_change"),
+    path("costs/", costs.cost_list, name="cost_list"),
+    path("costs/<slug:public_id>/", costs.cost, name="cost"),
+    path("rates/", costs.rate_list, name="rate_list"),
+    path("rates/set/", costs.rate_set, name="rate_set"),
+]

@@ -1,0 +1,24 @@
+"""What pages of purchasing have in common."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from core.actor import current_actor
+from inventory.models import PurchaseOrder
+
+
+def form_page(
+    request: HttpRequest, form: Any, title: str, label: str, *, wide: bool = False
+) -> HttpResponse:
+    """A page that is one form; 422 when it was sent and will not do."""
+    told = {"title": title, "form": form, "label": label, "wide": wide}
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "inventory/purchasing/form.html", told, status=status)
+
+
+def order_of(public_id: str) -> PurchaseOrder:
+    """The order of that id within reach, else 404."""
+    mine = PurchaseOrder.objects.visible_to(current_actor()).for_list()
+    return get_object_or_404(mine, public_id=public_id)
