@@ -26,14 +26,6 @@ def parcels_of(order: Order) -> dict[str, Any]:
     return {"parcels": parcels, "waiting": waiting}
 
 
-def parcel_called(code: str, actor: Actor) -> Parcel | None:
-    """The parcel within reach of this tracking number, or of this number of ours."""
-    if not code or not code.isprintable():
-        return None
-    parcels = Parcel.objects.visible_to(actor).select_related("carrier")
-    return parcels.filter(tracking_number=code).first() or parcels.filter(number=code).first()
-
-
 def find_parcels(words: str, actor: Actor) -> Iterable[Hit]:
     """An exact tracking number jumps; else parcels whose number starts so. By index only."""
     words = words.strip()

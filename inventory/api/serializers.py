@@ -347,9 +347,7 @@ class StockChangeIn(StrictSerializer):
     sku = serializers.CharField(max_length=64, help_text="Code.")
     warehouse = serializers.CharField(max_length=16, help_text="Code.")
     note = serializers.CharField(max_length=200, required=False, allow_blank=True)
-    reference = serializers.CharField(
-        max_length=60, required=False, help_text="Makes a repeat harmless."
-    )
+    reference = serializers.CharField(max_length=60, required=False, help_text="Once per act.")
 
 
 class TakeBackIn(StrictSerializer):
@@ -369,9 +367,7 @@ class AdjustIn(StockChangeIn):
 
 class SetIn(StockChangeIn):
     units = whole(0, MOST_UNITS)
-    expected = serializers.IntegerField(
-        min_value=0, max_value=MOST_UNITS, help_text="What you saw on hand."
-    )
+    expected = whole(0, MOST_UNITS, help_text="What you saw on hand.")
     reason = serializers.ChoiceField(AdjustReason.choices, required=False)
     sure = serializers.BooleanField(default=False, help_text="Yes, really so many.")
 

@@ -71,6 +71,13 @@ class ParcelQuerySet(ScopedQuerySet):
     def carrier_failed(self) -> Self:
         return self.filter(state__in=AT_THE_BENCH).exclude(problem="")
 
+    def called(self, code: str) -> "Parcel | None":
+        """The one of this tracking number, or of this number of ours; each by its index."""
+        if not code or not code.isprintable():
+            return None
+        rows = self.select_related("carrier")
+        return rows.filter(tracking_number=code).first() or rows.filter(number=code).first()
+
     def for_list(self) -> Self:
         return self.select_related(
             "fulfillment", "fulfillment__order", "warehouse", "service", "carrier", "carton"

@@ -17,7 +17,6 @@ from inventory.models import Warehouse
 from shipping.filters import ManifestFilter
 from shipping.models import Manifest, Parcel
 from shipping.operations.hand_over import hand_over as hand_parcels_over
-from shipping.panels import parcel_called
 from shipping.states import ParcelState
 from shipping.tables import ManifestTable
 from shipping.views.scans import keep_scan, taken_scan
@@ -87,7 +86,7 @@ def hand_over_scan(request: HttpRequest) -> HttpResponse:
     """Tick one parcel by its label or slip; with the first scan only what is scanned is ticked."""
     code = request.POST.get("barcode", "").strip()[:64]
     scanned = request.session.get(SCANNED, [])
-    found = parcel_called(code, current_actor())
+    found = Parcel.objects.visible_to(current_actor()).called(code)
     waits = Parcel.objects.to_hand_over()
     if found is None:
         keep_scan(request, "bad", f"There is no parcel {code}.")

@@ -20,7 +20,6 @@ from orders.states import FulfillmentOrderStatus
 from shipping.forms import ScanForm, StartForm
 from shipping.models import Parcel, PickList
 from shipping.operations.pick import make_pick_list
-from shipping.panels import parcel_called
 from shipping.states import ParcelState, PickState
 
 MOST_SHOWN = 15
@@ -116,7 +115,7 @@ def _found(code: str) -> Any:
     actor = current_actor()
     if not code.isprintable() or not code:
         return None
-    if parcel := parcel_called(code, actor):
+    if parcel := Parcel.objects.visible_to(actor).called(code):
         return parcel
     if code.upper().startswith("PL-") and code[3:].isdecimal() and len(code) < 15:
         return PickList.objects.visible_to(actor).filter(pk=int(code[3:])).first()

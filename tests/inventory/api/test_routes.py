@@ -386,21 +386,3 @@ def test_a_product_is_archived_and_brought_back():
     assert send(caller(), address, {"archived": True}).json()["archived_at"]
     assert send(caller(), address, {"archived": False}).json()["archived_at"] is None
     assert send(caller(), address, {}).status_code == 422
-
-
-@pytest.mark.django_db
-def test_a_receipt_is_taken_back_and_unusually_many_need_a_word():
-    client = caller()
-    sku("MUG")
-    warehouse("LON")
-    given = {"warehouse": "LON", "reference": "DN-1", "lines": [{"sku": "MUG", "units": 4}]}
-    assert send(client, "/stock/receive", given).status_code == 200
-
-    back = {"sku": "MUG", "warehouse": "LON", "reference": "DN-1"}
-    assert send(client, "/stock/take-back", back).json()["on_hand"] == 0
-    assert send(client, "/stock/take-back", back).json()["on_hand"] == 0
-    assert send(client, "/stock/take-back", back | {"reference": "DN-2"}).status_code == 404
-    many = {"sku": "MUG", "warehouse": "LON", "units": 5_000, "reason": "found"}
-    refused = send(client, "/stock/adjust", many)
-    assert (refused.status_code, refused.json()["code"]) == (422, "unusually_many")
-    assert send(client, "/stock/adjust", many | {"sure": True}).json()["on_hand"] == 5_000
