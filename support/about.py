@@ -20,7 +20,7 @@ def about_orders(case: Case) -> list[dict[str, Any]]:
     actor = current_actor()
     seen = Order.objects.none()
     if actor.may("orders.view_order"):
-        seen = Order.objects.visible_to(actor).filter(pk__in=case.orders.values("pk"))
+        seen = Order.objects.visible_to(actor).filter(pk__in=case.orders.values_list("pk"))
     orders = list(seen.order_by("-placed_at")[:MOST_TOLD])
     parcels = Parcel.objects.none()
     if actor.may("shipping.view_parcel"):
