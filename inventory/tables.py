@@ -64,16 +64,16 @@ class ReplenishmentTable(tables.Table):
     reorder_point = number("Reorder at")
     order_up_to = number("Up to")
     advised = number("Buy")
-    sentence = tables.Column(verbose_name="Why", orderable=False)
+    why = tables.Column(accessor="sentence", orderable=False, attrs={"td": {"class": "wrap"}})
 
     class Meta:
         model = Replenishment
         fields = [
             "sku", "title", "warehouse", "weekly_units", "position", "reorder_point",
-            "order_up_to", "advised", "sentence", "method",
+            "order_up_to", "advised", "why", "method",
         ]  # fmt: skip
         sorts = ["level__sku__code", "-reorder_point", "-weekly_units"]
-        hidden = ("method",)
+        hidden = ("title", "method")
         empty_text = "Nothing is forecast yet. The forecast runs every night, or when asked."
 
     def render_weekly_units(self, value: float) -> str:

@@ -8,8 +8,10 @@ import numpy as np
 from django.conf import settings
 from django.db import connection
 
+from core import clock
 from kpis.facts import day_starts, sql_of
 from kpis.forecasting.history import History, Ints, history_of
+from orders.models import Order
 
 MOST_WEEKS = 104
 
@@ -39,8 +41,9 @@ def demand_before(origin: date, *, sku_id: int | None = None) -> Demand | None:
     lines = _table("demand", params, columns=5)
     if not len(lines):
         return None
+    whole = max(1, (origin - _first_day(origin, first)).days // 7)
     pairs, series = np.unique(lines[:, :2], axis=0, return_inverse=True)
-    weeks = int(lines[:, 2].max()) + 1
+    weeks = min(whole, MOST_WEEKS)  # the shop's first days, before them, are no week
     times = lines[:, 4]
     history = history_of(
         np.repeat(series.reshape(-1), times),
@@ -51,6 +54,13 @@ def demand_before(origin: date, *, sku_id: int | None = None) -> Demand | None:
         open_days=_open_days(pairs, weeks, params),
     )
     return Demand(history, [(int(sku), int(place)) for sku, place in pairs])
+
+
+def _first_day(origin: date, earliest: date) -> date:
+    """The day of the shop's first order, or `earliest` when that is later."""
+    orders = Order.objects.filter(test=False, placed_at__gte=day_starts(earliest))
+    found = orders.order_by("placed_at").values_list("placed_at", flat=True).first()
+    return clock.day_of(found) if found else origin
 
 
 def _open_days(pairs: Ints, weeks: int, params: dict[str, object]) -> np.ndarray:

@@ -1,7 +1,9 @@
 """Forecast the demand of everything that is sold, and hand it to inventory."""
 
+import io
 import time
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 import numpy as np
@@ -17,10 +19,9 @@ from kpis.errors import NothingSold
 from kpis.events import ForecastMade
 from kpis.forecasting.choose import AVERAGE
 from kpis.forecasting.forecast import Forecast, forecast
-from kpis.models import DemandForecast, ForecastRun
+from kpis.models import ForecastRun
 
 LOCK = 7_102  # one forecast at a time
-CHUNK = 2_000
 DECIMALS = 3
 
 
@@ -69,17 +70,26 @@ def _stored(demand: Demand, told: Forecast, origin: date) -> ForecastRun:
     place = told.candidates.names.index(AVERAGE)
     average = told.candidates.rates[place].round(DECIMALS).tolist()
     points, quantiles = _plain(told.points), _plain(told.quantiles)
-    DemandForecast.objects.bulk_create(
-        (
-            DemandForecast(
-                run=run, sku_id=sku_id, warehouse_id=warehouse_id, method=methods[series],
-                average_units=average[series], points=points[series], quantiles=quantiles[series],
-            )
-            for series, (sku_id, warehouse_id) in enumerate(demand.pairs)
-        ),
-        batch_size=CHUNK,
-    )  # fmt: skip
+    _copy(
+        (run.pk, *pair, methods[series], average[series], points[series], quantiles[series])
+        for series, pair in enumerate(demand.pairs)
+    )
     return run
+
+
+def _copy(rows: Iterable[tuple]) -> None:
+    """Write rows by COPY: tens of thousands a second. Lists of numbers become arrays."""
+    text = io.StringIO()
+    for row in rows:
+        words = (str(value) for value in row)
+        text.write("\t".join(words).replace("[", "{").replace("]", "}") + "\n")
+    text.seek(0)
+    with connection.cursor() as cursor:
+        cursor.cursor.copy_expert(
+            "COPY kpis_demandforecast"
+            " (run_id, sku_id, warehouse_id, method, average_units, points, quantiles) FROM STDIN",
+            text,
+        )
 
 
 def _hand_over(run: ForecastRun, demand: Demand, told: Forecast) -> None:

@@ -42,7 +42,7 @@ def four_weeks(**more: int) -> None:
     with at(-1):
         stock("MUG", on_hand=500)
     for week in range(4):
-        sold(7 * week + 2, MUG=10, **more)
+        sold(7 * week, MUG=10, **more)
 
 
 def test_demand_is_what_was_ordered_by_week():
@@ -66,6 +66,15 @@ def test_weeks_end_the_day_before_the_origin():
     assert demand_before(day(0)) is None
 
 
+def test_days_before_the_first_whole_week_are_left_out():
+    sold(3, MUG=8)
+    sold(12, MUG=1)
+
+    assert demand_before(day(14)).history.units.tolist() == [[1]]
+    assert demand_before(day(17)).history.units.tolist() == [[8, 1]]
+    assert demand_before(day(9)).history.units.tolist() == [[8]]
+
+
 def test_tests_and_cancelled_units_are_no_demand_and_the_imported_past_is():
     kept, tried, gone = sold(1, MUG=4), sold(2, MUG=50), sold(3, MUG=60)
     Order.objects.filter(pk=tried.pk).update(test=True)
@@ -80,7 +89,7 @@ def test_tests_and_cancelled_units_are_no_demand_and_the_imported_past_is():
 def test_a_day_that_closes_without_stock_makes_its_week_a_stock_out():
     with at(0):
         level = stock("MUG", on_hand=20)
-    sold(3, MUG=2)
+    sold(0, MUG=2)
     with at(9):
         level.refresh_from_db()
         adjust_stock(

@@ -116,8 +116,12 @@ def _record(moved: list[tuple[Replenishment, ReplenishmentRule, float]]) -> None
     decisions = record_decisions("inventory.reorder_point", policy=POLICY, parts=parts)
     for (row, _, _), decision in zip(moved, decisions, strict=True):
         row.decision = decision
-    names = ["reorder_point", "order_up_to", "sentence", "rule_version", "decision"]
-    Replenishment.objects.bulk_update([row for row, _, _ in moved], names, batch_size=500)
+    Replenishment.objects.bulk_create(  # all are there: an upsert is ten times a bulk_update
+        [row for row, _, _ in moved],
+        update_conflicts=True,
+        unique_fields=["level"],
+        update_fields=["reorder_point", "order_up_to", "sentence", "rule_version", "decision"],
+    )
 
 
 def _part(row: Replenishment, rule: ReplenishmentRule, usual: float) -> dict[str, Any]:
