@@ -45,11 +45,16 @@ RAIL = (
     ("94 webhooks", "Settings", "Webhooks", "webhook_list", "core.view_webhookendpoint", "webhook"),
     ("95 tokens", "Settings", "Tokens", "token_list", "core.make_token", "key-round"),
 )
+# key, label, page, permission
+SHORTCUTS = (
+    ("90 token", "New API token", "token_new", "core.make_token"),
+    ("91 webhook", "New webhook", "webhook_new", "core.add_webhookendpoint"),
+)
 
 
 def pages() -> None:
     """Where core's own pages are in the rail, and how many wait there."""
-    from core.pages import NavItem, nav
+    from core.pages import NavItem, Shortcut, nav, shortcuts
     from core.waiting import WAITING
 
     for key, section, label, page, permission, icon in RAIL:
@@ -62,3 +67,5 @@ def pages() -> None:
             count=WAITING.get(page),
         )
         nav.add(key, item)
+    for key, label, page, permission in SHORTCUTS:
+        shortcuts.add(key, Shortcut(label=label, url=f"core:{page}", permission=permission))

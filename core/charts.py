@@ -298,6 +298,7 @@ class Sparkline(Chart):
         said = f"{self.title}: from {self.say(known[0])} to {self.say(known[-1])}"
         role = "group" if self.url else "img"  # an image holds no link
         inside = (
+            '<rect class="reach" width="96" height="24"/>'  # a link takes a press beside its line
             f'<path class="line s1" d="{" ".join(path)}"/>'
             f'<circle class="dot f1" cx="{x:.1f}" cy="{y:.1f}" r="2.5"/>'
         )

@@ -112,7 +112,8 @@ class Listing:
     @cached_property
     def columns(self) -> list[Column]:
         """Every column, and whether it is shown: by `?columns=a,b`, else all but `Meta.hidden`."""
-        named = {name for name in self.asked.get("columns", "").split(",") if name}
+        asked = ",".join(self.asked.getlist("columns"))  # several of them without script
+        named = {name for name in asked.split(",") if name}
         hidden = set(getattr(self.table_class.Meta, "hidden", ()))
         every = self.table_class.base_columns
         known = named & set(every)

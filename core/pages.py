@@ -14,6 +14,7 @@ from django.urls import reverse
 from core.actor import Actor, current_actor
 from core.clock import person_zone
 from core.counters import counts, known_counts
+from core.models import WorkItem
 from core.neighbors import neighbors_of
 from core.notifications import BELL
 from core.registry import Panel, Registry, Slot
@@ -31,6 +32,15 @@ class NavItem:
     icon: str = "circle"  # lucide
     count: Callable[[Actor], int] | None = None  # how many wait; cap it
     counted: str = ""  # what the number is: "late orders"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shortcut:
+    """Something to begin from `⌘K`: the page of a form, named by what one does there."""
+
+    label: str  # "New order"
+    url: str  # URL name
+    permission: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,12 +85,15 @@ class BulkAct:
     undo: Callable[..., Any] | None = None
 
 
-SECTIONS = (
-    "Today", "Orders", "Fulfillment", "Inventory", "Purchasing",
-    "Returns", "Fraud", "Support", "KPIs", "Settings",
-)  # fmt: skip
+# The sections of the rail in their order, each with the letter that goes there after `g`.
+GO_KEYS = {
+    "Today": "t", "Orders": "o", "Fulfillment": "f", "Inventory": "i", "Purchasing": "p",
+    "Returns": "r", "Fraud": "a", "Support": "c", "KPIs": "k", "Settings": "s",
+}  # fmt: skip
+SECTIONS = tuple(GO_KEYS)
 
 nav: Registry[NavItem] = Registry("navigation")  # names sort inside a section: "10 orders"
+shortcuts: Registry[Shortcut] = Registry("shortcuts")
 search: Registry[SearchProvider] = Registry("search")
 lanes: Registry[Lane] = Registry("Today's lanes")  # names sort: "10 late to ship"
 today_panels: Slot = Slot("Today")
@@ -211,6 +224,14 @@ def batch_report(batch: Any) -> list[tuple[str, dict[str, Any]]]:
     return [(panel.template, panel.context(batch))]
 
 
+def claims_on(subject: str) -> list[WorkItem]:
+    """The open work about this thing that the actor may see, and who is at it."""
+    actor = current_actor()
+    if not actor.may("core.view_workitem"):
+        return []
+    return list(WorkItem.objects.visible_to(actor).about(subject).order_by("id")[:5])
+
+
 def offer_undo(request: HttpRequest, text: str, url: str) -> None:
     """Say what was done, with a button that posts to `url` to take it back."""
     messages.success(request, text, extra_tags=f"undo={url}")
@@ -225,7 +246,7 @@ def detail_page(
     slot: Slot | None = None,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Answer the page of one thing: its own template, the panels of its slot, its timeline.
+    """Answer the page of one thing: its own template, its slot's panels, timeline and claims.
 
     `kind` with the primary key makes the timeline's subject: "order:7". With
     `?panel=1` it is the side panel's preview: the same page without its frame.
@@ -236,6 +257,7 @@ def detail_page(
         "subject_key": f"{kind}:{subject.pk}",
         "layout": "ui/side.html" if preview else "ui/base.html",
         "panels": list(slot.panels(current_actor(), subject)) if slot else [],
+        "claims": claims_on(f"{kind}:{subject.pk}"),
         "timeline": timeline(f"{kind}:{subject.pk}", limit=20 if preview else 100),
         "neighbors": None if preview else neighbors_of(request),
         "page_url": request.path,

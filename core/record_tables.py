@@ -91,6 +91,9 @@ class WorkTable(tables.Table):
     def render_title(self, value: str, record: WorkItem) -> str:
         return format_html('<a href="{}">{}</a>', record.get_absolute_url(), value)
 
+    def render_kind(self, value: str) -> str:
+        return value.replace(".", " ").replace("_", " ").capitalize()
+
 
 class EventTable(tables.Table):
     """What happened, by number."""

@@ -41,6 +41,13 @@ class _Facts(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "–"
 
+    def __getitem__(self, key: str) -> Any:
+        """A kind reads as words: "fraud.review" as "fraud review"."""
+        found = super().__getitem__(key)
+        if key == "kind" and isinstance(found, str):
+            return found.replace(".", " ").replace("_", " ")
+        return found
+
 
 def sentence_of(record: EventRecord) -> str:
     """How the timeline says an event: its class's sentence with its facts, else its name."""

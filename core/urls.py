@@ -8,7 +8,7 @@ from core.views.live import counts, running
 from core.views.notes import note_add, people_find
 from core.views.preferences import preferences, theme
 from core.views.problems import problem
-from core.views.saved_views import view_delete, view_new
+from core.views.saved_views import view_delete, view_new, view_restore
 from core.views.search import find
 from core.views.settings import settings
 from core.views.styleguide import styleguide
@@ -22,6 +22,7 @@ page_kit = [
     path("counts/", counts, name="counts"),
     path("running/", running, name="running"),
     path("views/new/", view_new, name="view_new"),
+    path("views/restore/<str:kept>/", view_restore, name="view_restore"),
     path("views/<int:view_id>/delete/", view_delete, name="view_delete"),
     path("bulk/<str:token>/", bulk, name="bulk"),
     path("bulk/<str:public_id>/undo/", bulk_undo, name="bulk_undo"),
@@ -55,6 +56,7 @@ own = [
     path("work/<str:public_id>/claim/", people.work_claim, name="work_claim"),
     path("work/<str:public_id>/release/", people.work_release, name="work_release"),
     path("work/<str:public_id>/snooze/", people.work_snooze, name="work_snooze"),
+    path("work/<str:public_id>/wake/", people.work_wake, name="work_wake"),
     path("events/", records.event_list, name="event_list"),
     path("decisions/<str:public_id>/", records.decision, name="decision"),
     path("jobs/", records.job_list, name="job_list"),

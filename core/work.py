@@ -164,6 +164,15 @@ def snooze_work(item_id: int, *, until: datetime) -> WorkItem:
     return item
 
 
+@operation(permission="core.claim_workitem")
+def wake_work(item_id: int) -> WorkItem:
+    """Bring a snoozed piece of work back now; one that is not snoozed stays as it is."""
+    item = _lock(item_id)
+    item.snoozed_until = None
+    item.save(update_fields=["snoozed_until"])
+    return item
+
+
 def _lock(item_id: int) -> WorkItem:
     actor = current_actor()
     rows = WorkItem.objects.visible_to(actor).select_for_update(no_key=True, of=("self",))

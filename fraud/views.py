@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core.actor import current_actor
 from core.http import may
 from core.lists import list_page
-from core.pages import detail_page, timeline
+from core.pages import claims_on, detail_page, timeline
 from fraud.filters import RiskFilter
 from fraud.forms import ACCEPT_REASONS, REJECT_REASONS, DecisionForm, RuleForm, ThresholdsForm
 from fraud.links import linked_orders
@@ -69,6 +69,7 @@ def risk(request: HttpRequest, public_id: str) -> HttpResponse:
         "accept_reasons": ACCEPT_REASONS,
         "reject_reasons": REJECT_REASONS,
         "may_score": current_actor().may("fraud.assess_order"),
+        "claims": claims_on(f"order:{row.order_id}"),  # its review is work on the order
         **_explained(row.assessment),
     }
     return detail_page(

@@ -9,7 +9,18 @@ from django.utils.text import format_lazy
 
 from core.actor import Actor, current_actor
 from core.lists import CAP
-from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search, today_panels
+from core.pages import (
+    Hit,
+    Lane,
+    NavItem,
+    SearchProvider,
+    Shortcut,
+    lanes,
+    nav,
+    search,
+    shortcuts,
+    today_panels,
+)
 from core.registry import Panel
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, Replenishment, Sku
@@ -27,6 +38,11 @@ def add_to_pages() -> None:
     nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
     nav.add("38 replenishment", _nav("Replenishment", "replenishment", "view_replenishment",
                                      "shopping-cart", _to_buy))  # fmt: skip
+    for key, label in (("sku", "New SKU"), ("product", "New product")):
+        shortcuts.add(
+            f"30 {key}",
+            Shortcut(label=label, url=f"inventory:{key}_new", permission="inventory.create_sku"),
+        )
     search.add("20 skus", SearchProvider(permission="inventory.view_sku", find=_find_skus))
     search.add(
         "25 listings", SearchProvider(permission="inventory.view_listing", find=_find_listings)

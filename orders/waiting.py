@@ -5,7 +5,17 @@ from datetime import datetime
 from core import clock
 from core.actor import Actor
 from core.lists import CAP
-from core.pages import Lane, NavItem, SearchProvider, bulk_acts, lanes, nav, search
+from core.pages import (
+    Lane,
+    NavItem,
+    SearchProvider,
+    Shortcut,
+    bulk_acts,
+    lanes,
+    nav,
+    search,
+    shortcuts,
+)
 from orders.bulk import EXCEPTION_ACTS, ORDER_ACTS
 from orders.links import find_customers, find_orders
 from orders.models import Order, OrderException
@@ -61,6 +71,10 @@ def exception_row(row: OrderException) -> tuple[str, str, datetime]:
 def register() -> None:
     """Put orders into the frame of every page."""
     _nav()
+    shortcuts.add(
+        "10 order",
+        Shortcut(label="New order", url="orders:order_new", permission="orders.place_order"),
+    )
     search.add("10 orders", SearchProvider(permission="orders.view_order", find=find_orders))
     search.add(
         "20 customers", SearchProvider(permission="orders.view_customer", find=find_customers)

@@ -16,7 +16,7 @@ from core.models import Approval, Note, Notification, WorkItem
 from core.notes import LENGTH_MAX, add_note, notes_on
 from core.notifications import read_all_notifications, read_notification, shown_all
 from core.subjects import require_subject
-from core.work import assign_work, claim_work, release_work, snooze_work
+from core.work import assign_work, claim_work, release_work, snooze_work, wake_work
 
 
 class ApprovalOut(serializers.ModelSerializer):
@@ -98,6 +98,7 @@ class WorkViewSet(ReadOnlyOps):
         "claim": "core.claim_workitem",
         "release": "core.claim_workitem",
         "snooze": "core.claim_workitem",
+        "wake": "core.claim_workitem",
     }
     inputs = {"assign": AssignIn, "snooze": SnoozeIn}
 
@@ -123,6 +124,11 @@ class WorkViewSet(ReadOnlyOps):
     def snooze(self, request: Request, public_id: str) -> Response:
         given = self.read()
         return self.say(snooze_work(self.get_object().pk, **given))
+
+    @action(detail=True, methods=["post"])
+    def wake(self, request: Request, public_id: str) -> Response:
+        """Bring snoozed work back now."""
+        return self.say(wake_work(self.get_object().pk))
 
 
 class NoteOut(serializers.ModelSerializer):

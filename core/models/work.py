@@ -30,6 +30,12 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         """Open and not snoozed."""
         return self.open().filter(Q(snoozed_until=None) | Q(snoozed_until__lte=Now()))
 
+    def about(self, subject: str) -> Self:
+        """What is open about "order:7", and whether somebody holds it now (`held`)."""
+        held = Q(owner__isnull=False, lease_until__gt=Now())
+        rows = self.ready().filter(subject=subject).select_related("owner")
+        return rows.annotate(held=models.ExpressionWrapper(held, models.BooleanField()))
+
     def snoozed(self) -> Self:
         return self.open().filter(snoozed_until__gt=Now())
 
@@ -71,6 +77,7 @@ class WorkItem(models.Model):
         ]
         indexes = [
             models.Index(fields=["kind", "due", "id"], name="work_open", condition=Q(done_at=None)),
+            models.Index(fields=["subject"], name="work_about", condition=Q(done_at=None)),
             models.Index(
                 fields=["priority", "id"], name="work_by_priority", condition=Q(done_at=None)
             ),

@@ -259,6 +259,14 @@ def message_tone(level: str | None) -> str:
 
 
 @register.filter
+def go_key(section: str) -> str:
+    """The letter that goes to a section of the rail after `g`."""
+    from core.pages import GO_KEYS
+
+    return GO_KEYS.get(section, "")
+
+
+@register.filter
 def neutral(value: str | None) -> str:
     """A tone, or neutral."""
     return value or NEUTRAL

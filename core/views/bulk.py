@@ -33,6 +33,6 @@ def bulk(request: HttpRequest, token: str) -> HttpResponse:
 def bulk_undo(request: HttpRequest, public_id: str) -> HttpResponse:
     """Take back what a bulk act has done."""
     batch = get_object_or_404(Batch.objects.visible_to(current_actor()), public_id=public_id)
-    undo(batch)
+    undoing = undo(batch)
     messages.success(request, "It is being undone, row by row.")
-    return redirect("core:today")
+    return redirect(undoing)

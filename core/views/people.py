@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
@@ -16,9 +18,9 @@ from core.forms import AssignForm, DecideForm, SnoozeForm
 from core.http import may
 from core.lists import list_page
 from core.models import Approval, ApprovalState, WorkItem
-from core.pages import detail_page
+from core.pages import detail_page, offer_undo
 from core.record_tables import ApprovalTable, WorkTable
-from core.work import assign_work, claim_work, release_work, snooze_work, who_may_do
+from core.work import assign_work, claim_work, release_work, snooze_work, wake_work, who_may_do
 
 
 @require_safe
@@ -101,6 +103,7 @@ def work(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     mine = found.owner_id is not None and found.owner_id == current_actor().user_id
     told = {"title": found.title, "item": found, "form": SnoozeForm(), "mine": mine}
+    told["snoozed"] = bool(found.snoozed_until and found.snoozed_until > clock.now())
     if found.done_at is None and current_actor().may("core.assign_workitem"):
         initial = {"assignee": found.owner_id}
         told["assign_form"] = AssignForm(people=who_may_do(found), initial=initial)
@@ -123,17 +126,20 @@ def work_assign(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 @may("core.claim_workitem")
 def work_claim(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take it, and go where it is done."""
+    """Take it, and go where it is done, unless it was taken there."""
     found = claim_work(_work(public_id))
     messages.success(request, "It is yours for 15 minutes.")
-    return redirect(found.url or found)
+    here = request.POST.get("next", "")  # the page where it was claimed
+    stay = url_has_allowed_host_and_scheme(here, {request.get_host()})
+    return redirect(here if stay else found.url or found)
 
 
 @require_POST
 @may("core.claim_workitem")
 def work_release(request: HttpRequest, public_id: str) -> HttpResponse:
     found = release_work(_work(public_id))
-    messages.success(request, "It is free for others.")
+    again = reverse("core:work_claim", args=[public_id])
+    offer_undo(request, "It is free for others.", again)
     return redirect(found)
 
 
@@ -145,7 +151,16 @@ def work_snooze(request: HttpRequest, public_id: str) -> HttpResponse:
         raise BadValue(field="hours", fix="Choose for how long.")
     until = clock.now() + timedelta(hours=form.cleaned_data["hours"])
     found = snooze_work(_work(public_id), until=until)
-    messages.success(request, "Put off; it comes back by itself.")
+    wake = reverse("core:work_wake", args=[public_id])
+    offer_undo(request, "Put off; it comes back by itself.", wake)
+    return redirect(found)
+
+
+@require_POST
+@may("core.claim_workitem")
+def work_wake(request: HttpRequest, public_id: str) -> HttpResponse:
+    found = wake_work(_work(public_id))
+    messages.success(request, "It is back in the queue.")
     return redirect(found)
 
 

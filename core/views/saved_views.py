@@ -2,15 +2,21 @@
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.actor import current_actor
+from core.errors import NotThere
 from core.http import may
 from core.models import SavedView
+from core.pages import offer_undo
 from core.saved_views import delete_view, save_view
+
+SALT, UNDO_SECONDS = "core.saved_views", 3600
 
 
 class ViewForm(forms.Form):
@@ -45,9 +51,24 @@ def view_new(request: HttpRequest) -> HttpResponse:
 @require_POST
 @may("core.save_view")
 def view_delete(request: HttpRequest, view_id: int) -> HttpResponse:
-    view = delete_view(view_id)
-    messages.success(request, f"The view “{view.name}” is gone.")
-    return redirect(_list(request, request.POST.get("path", ""), ""))
+    view, path = delete_view(view_id), request.POST.get("path", "")
+    kept = signing.dumps([view.page, view.name, view.query, view.shared, path], salt=SALT)
+    again = reverse("core:view_restore", args=[kept])
+    offer_undo(request, f"The view “{view.name}” is gone.", again)
+    return redirect(_list(request, path, ""))
+
+
+@require_POST
+@may("core.save_view")
+def view_restore(request: HttpRequest, kept: str) -> HttpResponse:
+    """Take a deletion back: keep the view again as it was."""
+    try:
+        page, name, query, shared, path = signing.loads(kept, salt=SALT, max_age=UNDO_SECONDS)
+    except signing.BadSignature as error:
+        raise NotThere(kind="view to bring back") from error
+    view = save_view(page, name=name, query=query, shared=shared)
+    messages.success(request, f"The view “{view.name}” is back.")
+    return redirect(_list(request, path, view.query))
 
 
 def _list(request: HttpRequest, path: str, query: str) -> str:

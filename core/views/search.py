@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.actor import Actor, current_actor
 from core.http import is_fragment, may
-from core.pages import SECTIONS, Hit, nav, search
+from core.pages import SECTIONS, Hit, nav, search, shortcuts
 
 WORDS_MAX = 100
 HITS_EACH = 5
@@ -33,7 +33,8 @@ def find(request: HttpRequest) -> HttpResponse:
     hits = hits_for(words, actor) if words else []
     if is_fragment(request):
         pages = places(words, actor)
-        context = {"groups": grouped([*_exact_first(hits), *pages]), "q": words}
+        found = [*_exact_first(hits), *acts(words, actor), *pages]
+        context = {"groups": grouped(found), "q": words}
         return render(request, "core/hits.html", context)
     exact = [hit for hit in hits if hit.exact]
     if len(exact) == 1:
@@ -41,7 +42,9 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "title": f"Search: {words}" if words else "Search",
         "q": words,
-        "groups": grouped([*_exact_first(hits), *places(words, actor)]) if words else [],
+        "groups": grouped([*_exact_first(hits), *acts(words, actor), *places(words, actor)])
+        if words
+        else [],
     }
     return render(request, "core/search.html", context)
 
@@ -53,6 +56,16 @@ def hits_for(words: str, actor: Actor) -> list[Hit]:
         for _, provider in sorted(search.items())
         if actor.may(provider.permission)
         for hit in list(provider.find(words, actor))[:HITS_EACH]
+    ]
+
+
+def acts(words: str, actor: Actor) -> list[Hit]:
+    """What can be begun from anywhere and is called like the words; all when there are none."""
+    wanted = words.lower()
+    return [
+        Hit(label=one.label, url=reverse(one.url), kind="Do")
+        for _, one in sorted(shortcuts.items())
+        if actor.may(one.permission) and wanted in one.label.lower()
     ]
 
 

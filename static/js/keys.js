@@ -3,19 +3,12 @@ import { current, move, toggleTick } from "./lists.js";
 import { openPalette } from "./palette.js";
 import { close, isOpen, preview } from "./side.js";
 
-const GO = {
-  t: "Today", o: "Orders", f: "Fulfillment", i: "Inventory", p: "Purchasing",
-  r: "Returns", a: "Fraud", c: "Support", k: "KPIs", s: "Settings",
-};
 const GO_MS = 1200;
 let going = 0;
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
-const go = (letter) => {
-  const section = document.querySelector(`.rail [data-section="${GO[letter] ?? ""}"]`);
-  if (section) location.assign(section.href);
-};
+const section = (letter) => document.querySelector(`.rail [data-go="${CSS.escape(letter)}"]`);
 
 const step = (by) => {
   if (document.querySelector("#list tbody tr")) {
@@ -73,10 +66,13 @@ document.addEventListener("keydown", (event) => {
   if (event.metaKey || event.ctrlKey || event.altKey || typing(event.target)) return;
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && event.target.closest("a, button, summary")) return;
-  if (Date.now() - going < GO_MS && GO[event.key]) {
+  if (Date.now() - going < GO_MS) {
     going = 0;
-    go(event.key);
-    return;
+    const to = section(event.key);
+    if (to) {
+      location.assign(to.href);
+      return;
+    }
   }
   if (ownKey(event.key)) {
     event.preventDefault();

@@ -11,7 +11,14 @@ from core.errors import BadValue, NotPermitted, NotThere, WorkDone, WorkTaken
 from core.models import EventRecord, Note, WorkItem
 from core.notes import add_note
 from core.roles import Role
-from core.work import claim_work, finish_work, open_work, release_work, snooze_work
+from core.work import (
+    claim_work,
+    finish_work,
+    open_work,
+    release_work,
+    snooze_work,
+    wake_work,
+)
 from tests.builders.people import someone
 from tests.races import at_once
 
@@ -167,3 +174,29 @@ def test_nobody_notes_on_what_they_do_not_see():
 
 def tomorrow():
     return clock.now() + timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_snoozed_work_is_brought_back_by_hand():
+    item = review()
+    with acting(person(someone(Role.MANAGER))):
+        snooze_work(item.pk, until=tomorrow())
+        assert wake_work(item.pk).snoozed_until is None
+        wake_work(item.pk)  # awake already
+    assert list(WorkItem.objects.ready()) == [item]
+    with acting(person(someone(Role.VIEWER))), pytest.raises(NotPermitted):
+        wake_work(item.pk)
+
+
+@pytest.mark.django_db
+def test_a_thing_knows_the_work_about_it_and_who_is_at_it():
+    item, ann = review(), someone(Role.MANAGER)
+    other = review("order:8")
+    assert [(one, one.held) for one in WorkItem.objects.about("order:7")] == [(item, False)]
+    with acting(person(ann)):
+        claim_work(item.pk)
+    assert [(one.owner, one.held) for one in WorkItem.objects.about("order:7")] == [(ann, True)]
+    WorkItem.objects.update(lease_until=Now())
+    assert [one.held for one in WorkItem.objects.about("order:7")] == [False]
+    finish_work("test.review", "order:8", outcome="done")
+    assert not WorkItem.objects.about("order:8").filter(pk=other.pk).exists()

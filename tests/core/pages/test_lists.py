@@ -178,6 +178,7 @@ def test_columns_are_chosen_in_the_address(ask, people):
 
     assert re.findall(heads, ask().text) == ["Name", "Email", "ID", "Joined"]
     assert re.findall(heads, ask("?columns=theme,name").text) == ["Name", "Theme"]
+    assert re.findall(heads, ask("?columns=theme&columns=name").text) == ["Name", "Theme"]
     assert re.findall(heads, ask("?columns=password").text) == ["Name", "Email", "ID", "Joined"]
 
 

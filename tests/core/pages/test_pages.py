@@ -1,5 +1,6 @@
 """The pages of core: who may open them, and what they say."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from core import clock
 from core.models import Batch, BatchState, SavedView, User, WorkItem
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
 from core.roles import Role
+from core.work import open_work
 from tests.builders.people import someone
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +261,33 @@ def test_a_view_is_taken_away_by_its_owner_or_when_shared_by_a_manager(signed_in
     assert manager.post(f"/views/{view.pk}/delete/").status_code == 404
     owner.post(f"/views/{view.pk}/delete/", {"path": "/x/"})
     assert not SavedView.objects.exists()
+
+
+def test_what_can_be_begun_is_found_by_who_may(signed_in):
+    def found(*roles):
+        return signed_in(*roles).get("/search/?q=new").content.decode()
+
+    assert 'href="/orders/new/"' in found(Role.MANAGER)
+    assert "New order" not in found(Role.PICKER)
+
+
+def test_a_deleted_view_is_brought_back_by_its_own_link_only(signed_in):
+    client = signed_in(Role.MANAGER)
+    view = SavedView.objects.create(page="a.list", name="V", query="q=1", owner=client.user)
+    answer = client.post(f"/views/{view.pk}/delete/", {"path": "/work/"}, follow=True)
+    undo = re.search(r'action="(/views/restore/[^"]+)"', answer.content.decode())[1]
+
+    assert client.post(undo[:-3] + "xx/").status_code == 404
+    assert not SavedView.objects.exists()
+    assert client.post(undo)["Location"] == "/work/?q=1"
+    assert SavedView.objects.get().name == "V"
+
+
+def test_snoozed_work_comes_back_from_its_page(signed_in):
+    client = signed_in(Role.MANAGER)
+    item = open_work("t", "x:1", title="T", url="", permission="core.view_settings")
+    answer = client.post(f"/work/{item.public_id}/snooze/", {"hours": "4"}, follow=True)
+    assert f'action="/work/{item.public_id}/wake/"' in answer.content.decode()
+    client.post(f"/work/{item.public_id}/wake/")
+    item.refresh_from_db()
+    assert item.snoozed_until is None
