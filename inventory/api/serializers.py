@@ -1,4 +1,3 @@
-from decimal import Decimal
 from typing import Any
 
 from rest_framework import serializers
@@ -9,8 +8,6 @@ from inventory.models import (
     Channel,
     Listing,
     Product,
-    Replenishment,
-    ReplenishmentRule,
     Sku,
     StockLevel,
     StockMovement,
@@ -19,7 +16,7 @@ from inventory.models import (
 from inventory.operations.catalog.places import GATES
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
-from inventory.states import AdjustReason, Bucket, ForecastMethod
+from inventory.states import AdjustReason, Bucket
 
 LARGE = 10_000_000
 
@@ -259,54 +256,6 @@ class StockLevelOut(serializers.ModelSerializer):
             "sku", "warehouse", "bin", "on_hand", "allocated", "available", "incoming",
             "reorder_point", "damaged", "quarantine", "safety_stock", "updated_at",
         ]  # fmt: skip
-
-
-class ReplenishmentOut(serializers.ModelSerializer):
-    """When to buy how much of a SKU in a warehouse, and why."""
-
-    sku = serializers.CharField(source="level.sku.code")
-    warehouse = serializers.CharField(source="level.warehouse.code")
-    position = serializers.IntegerField(help_text="Free units and those that are coming.")
-    advised = serializers.IntegerField(help_text="Units to buy now.")
-    why = serializers.CharField()
-    decision = serializers.CharField(source="decision.public_id", allow_null=True, default=None)
-    quantiles = serializers.ListField(
-        child=serializers.ListField(child=serializers.FloatField()),
-        help_text="Per horizon (weeks), units sold at most at each of the levels.",
-    )
-
-    class Meta:
-        model = Replenishment
-        fields = [
-            "sku", "warehouse", "method", "weekly_units", "horizons", "levels", "quantiles",
-            "position", "reorder_point", "order_up_to", "advised", "why", "decision",
-            "forecast_at",
-        ]  # fmt: skip
-
-
-class ReplenishmentRuleOut(serializers.ModelSerializer):
-    """How a SKU is bought."""
-
-    sku = serializers.CharField(source="sku.code")
-
-    class Meta:
-        model = ReplenishmentRule
-        fields = [
-            "sku", "service_percent", "method", "lead_days", "lead_spread_days", "cover_days",
-            "minimum_units", "pack_units",
-        ]  # fmt: skip
-
-
-class ReplenishmentRuleIn(StrictSerializer):
-    service_percent = serializers.DecimalField(
-        max_digits=4, decimal_places=1, min_value=50, max_value=Decimal("99.5"), required=False
-    )
-    method = serializers.ChoiceField(ForecastMethod.choices, required=False)
-    lead_days = whole(1, 730, required=False)
-    lead_spread_days = whole(0, 365, required=False)
-    cover_days = whole(1, 730, required=False)
-    minimum_units = whole(1, MOST_UNITS, required=False)
-    pack_units = whole(1, MOST_UNITS, required=False)
 
 
 class StockMovementOut(serializers.ModelSerializer):

@@ -1,5 +1,7 @@
 """The one call of job and evaluation."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -104,3 +106,14 @@ def test_many_series_are_learned_from_a_spread_of_them(monkeypatch, history):
     told = forecast(history, horizons=(4,))
     assert told.points.shape == (120, 1)
     assert (told.method >= 0).all()
+
+
+def test_weeks_out_of_stock_teach_nothing():
+    history = shop(60, 40)
+    days = np.full(history.units.shape, 7.0)
+    days[:30, 30] = 0  # half of the series, one week: in the targets of origins 27 to 30
+    out = replace(history, open_days=days)
+
+    every, told = pooled.Learner(history)._rows(4), pooled.Learner(out)._rows(4)
+
+    assert len(every.wanted) - len(told.wanted) == 4 * 30
