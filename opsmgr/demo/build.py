@@ -7,7 +7,6 @@ from random import Random
 from core import clock
 from opsmgr.demo.background import settle
 from opsmgr.demo.people import some_buyers
-from opsmgr.demo.purchasing import make_purchasing
 from opsmgr.demo.shop import CHANNELS, make_shop
 from opsmgr.demo.today import leave_open
 from opsmgr.demo.world import Demand, World, play
@@ -36,4 +35,3 @@ def build(
     play(since, until, seed=seed, demand=demand, told=told)
     today = Random(f"today {seed}")  # noqa: S311 - the same for the same seed
     leave_open(World(today, demand), until)
-    make_purchasing(until, seed=seed)

@@ -37,7 +37,7 @@ def journey(parcel: Parcel) -> list[Scan]:
     seen = [
         Scan(code, moment, moment)
         for code, after in _steps(chance, days)
-        for moment in (start + timedelta(days=after),)
+        for moment in (start + timedelta(minutes=round(after * 1440)),)
     ]
     if chance.random() < OUT_OF_ORDER and len(seen) > 2:
         late = seen[1]

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         from opsmgr.demo.background import forecast_shop
         from opsmgr.demo.build import build
         from opsmgr.demo.packing import pack
+        from opsmgr.demo.purchasing import make_purchasing
 
         if Order.objects.exists():
             raise CommandError("There are orders here already; build the demo in an empty shop.")
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             until - timedelta(days=days), until, seed=options["seed"], orders=options["orders"],
             skus=options["skus"], told=self._tell,
         )  # fmt: skip
+        make_purchasing(until, seed=options["seed"])
         if options["file"]:
             # What is forecast stays out of the file: it is made again where the shop is loaded.
             size = pack(options["file"], made_at=until)
