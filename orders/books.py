@@ -25,7 +25,8 @@ def units_are_accounted_for() -> Iterator[Mismatch]:
     for row in run_sql("orders/check_units"):
         sentence = (
             f"{row['units']} ordered; promised {row['held']}, short {row['units_short']}, "
-            f"cancelled {row['units_cancelled']}, shipped {row['units_shipped']}; "
+            f"cancelled {row['units_cancelled']}, shipped {row['units_shipped']}, "
+            f"of those lost {row['units_lost']}; "
             f"released {row['units_released']}, to warehouses {row['released']}"
         )
         yield Mismatch(f"order {row['number']} line {row['position']}", sentence, row)

@@ -68,6 +68,17 @@ class OrderUnitsCancelled(Event):
     sku_ids: list[int]
 
 
+@event("order.units_lost", "{units} units lost on the way; {remedy}.")
+class OrderUnitsLost(Event):
+    """What a carrier lost was written off: it is sent again, or given up."""
+
+    order_id: int
+    fulfillment_id: int
+    units: int
+    remedy: str
+    sku_ids: list[int]
+
+
 @event("order.promised", "Stock promised from a warehouse.")
 class OrderPromised(Event):
     """Stock that was short or elsewhere is promised now."""

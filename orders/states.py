@@ -35,6 +35,7 @@ class FulfillmentStatus(TextChoices):
     PARTLY_SHIPPED = "partly_shipped", "Partly shipped"
     SHIPPED = "shipped", "Shipped"
     DELIVERED = "delivered", "Delivered"
+    LOST = "lost", "Lost"  # all that left was lost, and nothing more is to be sent
 
 
 class ReturnStatus(TextChoices):
@@ -78,6 +79,7 @@ class FulfillmentOrderStatus(TextChoices):
     PACKED = "packed", "Packed"
     SHIPPED = "shipped", "Shipped"
     DELIVERED = "delivered", "Delivered"
+    LOST = "lost", "Lost"
     CANCELLED = "cancelled", "Cancelled"
 
 
@@ -98,8 +100,11 @@ FULFILLMENT_MOVES: dict[FulfillmentOrderStatus, frozenset[FulfillmentOrderStatus
     FulfillmentOrderStatus.PACKED: frozenset(
         {FulfillmentOrderStatus.SHIPPED, FulfillmentOrderStatus.CANCELLED}
     ),
-    FulfillmentOrderStatus.SHIPPED: frozenset({FulfillmentOrderStatus.DELIVERED}),
+    FulfillmentOrderStatus.SHIPPED: frozenset(
+        {FulfillmentOrderStatus.DELIVERED, FulfillmentOrderStatus.LOST}
+    ),
     FulfillmentOrderStatus.DELIVERED: frozenset(),
+    FulfillmentOrderStatus.LOST: frozenset(),
     FulfillmentOrderStatus.CANCELLED: frozenset(),
 }
 

@@ -4,7 +4,7 @@ Reads only. The desk's preview and the refund itself ask the same functions, so 
 person never sees another amount than the one that is sent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import F, Q, Sum
@@ -178,8 +178,7 @@ def shipping_owed(order: Order, policy: ReturnPolicy, *, units_more: int = 0) ->
     `units_more` are units at the desk that are not graded yet.
     """
     nothing = Money.zero(order.currency)
-    given = Refund.objects.filter(order=order).exclude(state=RefundState.WITHDRAWN)
-    if not policy.refunds_shipping or given.filter(shipping__gt=0).exists():
+    if not policy.refunds_shipping or _shipping_given(order):
         return nothing
     back = ReturnUnits.objects.filter(order_line__order=order).exclude(grade="")
     units = back.aggregate(units=Sum(F("last") - F("first") + 1, default=0))["units"]
@@ -188,8 +187,43 @@ def shipping_owed(order: Order, policy: ReturnPolicy, *, units_more: int = 0) ->
         line.order = order
     if units + units_more < sum(line.units - line.units_cancelled for line in lines):
         return nothing
+    return _shipping_of(order, lines)
+
+
+def _shipping_given(order: Order) -> bool:
+    given = Refund.objects.filter(order=order, shipping__gt=0)
+    return given.exclude(state=RefundState.WITHDRAWN).exists()
+
+
+def _shipping_of(order: Order, lines: list[OrderLine]) -> Money:
+    """What was paid for shipping, with the tax that is on no line."""
+    nothing = Money.zero(order.currency)
     on_goods = sum((line.tax for line in lines), nothing)
     return max(order.shipping + max(order.tax - on_goods, nothing), nothing)
+
+
+def owed_for_lost(order: Order, units_by_line: Mapping[int, int]) -> tuple[Money, Money]:
+    """(goods, shipping) to give back when units (order line id -> units) never arrive.
+
+    Of each line the last units that were still to come, as for units that are cancelled: returns
+    count from the first, so that no unit is paid back twice. Shipping with its tax goes back when
+    nothing is left of the order. Together at most what is left of what was paid.
+    """
+    nothing = Money.zero(order.currency)
+    lines = list(order.lines.all())
+    paid = paid_by_line(order, lines)
+    goods, kept = nothing, 0
+    for line in lines:
+        wanted, lost = line.units - line.units_cancelled, units_by_line.get(line.pk, 0)
+        kept += wanted - lost
+        goods = goods + share_of_run(
+            paid[line.pk], first=wanted - lost + 1, last=wanted, of=line.units
+        )
+    left = left_to_refund(order)
+    goods = min(goods, left)
+    if kept or _shipping_given(order):
+        return goods, nothing
+    return goods, min(_shipping_of(order, lines), left - goods)
 
 
 def rules_of(policy: ReturnPolicy, shares: list[UnitShare], shipping: Money) -> list[str]:

@@ -35,9 +35,9 @@ def due_of(order: Order) -> Money:
     paid = paid_by_line(order, lines)
     due = order.total
     for line in lines:
-        if line.units > line.units_shipped:
+        if line.units > line.units_sent:
             due = due - share_of_run(
-                paid[line.pk], first=line.units_shipped + 1, last=line.units, of=line.units
+                paid[line.pk], first=line.units_sent + 1, last=line.units, of=line.units
             )
     taken = ledger_of(order)[PaymentKind.CAPTURED] + _promised(order)
     return max(due - _owed_for_returns(order) - taken, nothing)

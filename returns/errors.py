@@ -64,3 +64,8 @@ class NothingToCapture(Refused):
 class CaptureMoveNotAllowed(Refused):
     code = "capture_move_not_allowed"
     sentence = "Capture {number} is {state}; that is not possible any more."
+
+
+class CaptureUnderWay(Refused):
+    code = "capture_under_way"
+    sentence = "Money of order {number} is being captured; try again when that has ended."

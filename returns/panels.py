@@ -12,10 +12,13 @@ from core.lists import CAP
 from core.money import Money
 from core.pages import Hit
 from orders.models import Order
-from returns.amounts import left_to_refund
+from returns.amounts import left_to_refund, owed_for_lost
 from returns.due import authorized_of, due_of
 from returns.models import Capture, Refund, ReturnAuthorization
 from returns.returnable import returnable_lines
+from shipping.models import Parcel
+from shipping.operations.write_off import units_in
+from shipping.states import ParcelState
 
 
 def of_order(order: Order) -> dict[str, Any]:
@@ -40,6 +43,25 @@ def of_order(order: Order) -> dict[str, Any]:
         "may_capture": bool(due) and actor.may("returns.capture_order"),
         "may_request": bool(open_units) and actor.may("returns.request_return"),
         "may_refund": bool(left) and actor.may("returns.refund_order"),
+    }
+
+
+def of_parcel(parcel: Parcel) -> dict[str, Any]:
+    """What giving up on a lost parcel gives back; nothing to show of any other."""
+    if parcel.state != ParcelState.LOST or parcel.written_off_at is not None:
+        return {"is_lost": False}
+    order = parcel.fulfillment.order
+    goods, shipping = owed_for_lost(order, units_in(parcel))
+    asked = waiting_on(f"order:{order.pk}").filter(operation="returns.refund_lost")
+    amount = goods + shipping
+    return {
+        "is_lost": True,
+        "parcel": parcel,
+        "goods": goods,
+        "shipping": shipping,
+        "label": f"Refund {amount.shown()}" if amount else "Give it up",
+        "asked": asked.filter(arguments={"parcel_id": parcel.pk}).select_related("asked_by")[:1],
+        "may_refund": current_actor().may("returns.refund_order"),
     }
 
 

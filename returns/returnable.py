@@ -14,5 +14,5 @@ def returnable_lines(order: Order) -> list[OrderLine]:
     taken = dict(sums)
     for line in lines:
         line.order = order
-        line.returnable = max(line.units_shipped - taken.get(line.pk, 0), 0)  # type: ignore[attr-defined]
+        line.returnable = max(line.units_sent - taken.get(line.pk, 0), 0)  # type: ignore[attr-defined]
     return lines

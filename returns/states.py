@@ -63,6 +63,7 @@ class RefundKind(TextChoices):
     RETURN = "return", "Return"
     GOODWILL = "goodwill", "Goodwill"
     CANCELLATION = "cancellation", "Cancellation"
+    LOST = "lost", "Lost parcel"
 
 
 class RefundState(TextChoices):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("new/<str:public_id>/", rmas.new, name="new"),
     path("goodwill/<str:public_id>/", refunds.goodwill, name="goodwill"),
+    path("lost/<str:public_id>/", refunds.lost, name="refund_lost"),
     path("captures/", captures.capture_list, name="capture_list"),
     path("captures/new/<str:public_id>/", captures.new, name="capture_order"),
     path("captures/<str:public_id>/", captures.capture, name="capture"),

@@ -9,6 +9,7 @@ from returns import books, panels
 from returns.amounts import left_to_refund
 from returns.operations.capture import capture_order
 from returns.operations.refund import over_limit
+from shipping.ports import parcel_panels
 
 
 def add_books() -> None:
@@ -93,6 +94,14 @@ def add_pages() -> None:
             template="returns/customer_panel.html",
             permission="returns.view_return",
             context=panels.of_customer,
+        ),
+    )
+    parcel_panels.add(
+        "60 returns",
+        Panel(
+            template="returns/parcel_panel.html",
+            permission="returns.view_refund",
+            context=panels.of_parcel,
         ),
     )
     _add_lanes()

@@ -97,6 +97,16 @@ class MixedCarriers(Refused):
     sentence = "One manifest is for one carrier and one warehouse."
 
 
+class NotLost(Refused):
+    code = "not_lost"
+    sentence = "Parcel {number} is {status}; only what the carrier has lost is written off."
+
+
+class WrittenOffAlready(Refused):
+    code = "written_off_already"
+    sentence = "Parcel {number} was written off before: its units were {remedy}."
+
+
 class UnknownTrackingNumber(Refused):
     code = "unknown_tracking_number"
     status = 422

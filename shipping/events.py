@@ -121,6 +121,17 @@ class ParcelDelivered(Event):
     number: str
 
 
+@event("parcel.written_off", "Parcel {number} written off; {remedy}.")
+class ParcelWrittenOff(Event):
+    """What the carrier lost is given up as lost: sent again, or no more."""
+
+    parcel_id: int
+    order_id: int
+    fulfillment_id: int
+    number: str
+    remedy: str
+
+
 @event("parcel.exception", "Carrier reports trouble with {number}: {code}.")
 class ParcelException(Event):
     """Lost, damaged, returned to sender, or the address does not do."""

@@ -17,6 +17,7 @@ grant("shipping.override_carrier", Role.PICKER, Role.MANAGER)
 grant("shipping.request_label", *FLOOR)
 grant("shipping.void_label", Role.PICKER, Role.MANAGER)
 grant("shipping.hand_over", *FLOOR)
+grant("shipping.write_off_parcel", Role.MANAGER, Role.AGENT)
 grant("shipping.record_tracking", Role.MANAGER, Role.AGENT, Role.INTEGRATION)
 for model in (
     "carrier", "service", "zone", "zoneplace", "transittime", "ratecard", "ratebreak", "carton",

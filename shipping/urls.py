@@ -27,6 +27,11 @@ urlpatterns = [
     path("parcels/<slug:public_id>/void/", parcels.parcel_void, name="parcel_void"),
     path("parcels/<slug:public_id>/cancel/", parcels.parcel_cancel, name="parcel_cancel"),
     path("parcels/<slug:public_id>/track/", parcels.parcel_track, name="parcel_track"),
+    path(
+        "parcels/<slug:public_id>/send-again/",
+        parcels.parcel_send_again,
+        name="parcel_send_again",
+    ),
     path("labels/<slug:public_id>.pdf", parcels.label, name="label"),
     path("hand-over/", manifests.hand_over, name="hand_over"),
     path("hand-over/scan/", manifests.hand_over_scan, name="hand_over_scan"),

@@ -24,11 +24,15 @@ from returns.models import Refund, ReturnAuthorization
 from returns.operations.approve import approve_return, cancel_return, reject_return
 from returns.operations.inspection import InspectionIn, inspect_return
 from returns.operations.receive import receive_return
-from returns.operations.refund import refund_order, refund_return
+from returns.operations.refund import refund_lost, refund_order, refund_return
 from returns.operations.settle import confirm_refund
 from returns.states import RefundState
+from shipping.models import Parcel
+from shipping.operations.write_off import write_off_parcel
+from shipping.states import ParcelState
 
 PATIENCE = timedelta(days=4)  # then what is short is given up
+SEARCH = timedelta(days=7)  # this long the carrier looks for what it lost
 RESULTS = [
     ("A", "restock"),
     ("A", "restock"),
@@ -87,6 +91,19 @@ def _settle(staff: Staff, row: OrderException) -> None:
             if tenth:
                 refund_order(row.order.pk, amount=tenth, reason="The carrier has damaged it")
         resolve_exception(row.pk, resolution=SETTLED[ExceptionKind(row.kind)])
+
+
+def give_up_lost(staff: Staff) -> None:
+    """What the carrier has not found in a week is sent again, mostly, or refunded."""
+    lost = Parcel.objects.filter(state=ParcelState.LOST, written_off_at=None)
+    told = lost.filter(tracking__code="lost", tracking__happened_at__lt=clock.now() - SEARCH)
+    with acting(staff.agent):
+        for parcel in told.distinct().order_by("id")[:40]:
+            with suppress(Refused):
+                if staff.chance.random() < 0.6:
+                    write_off_parcel(parcel.pk, again=True)
+                else:
+                    refund_lost(parcel.pk)
 
 
 def give_up(staff: Staff) -> None:

@@ -82,6 +82,7 @@ class World:
         desk.decide_reviews(staff)
         desk.settle_exceptions(staff)
         desk.give_up(staff)
+        desk.give_up_lost(staff)
         staff.repack()
         if self.demand:
             for house in self.warehouses:

@@ -186,7 +186,7 @@ class LineOut(serializers.ModelSerializer):
         fields = [
             "id", "position", "sku", "channel_sku", "title", "units", "unit_price", "total",
             "discount", "tax", "units_short", "units_cancelled", "units_released",
-            "units_shipped", "units_returned",
+            "units_shipped", "units_lost", "units_returned",
         ]  # fmt: skip
 
 

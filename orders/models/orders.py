@@ -265,6 +265,9 @@ class OrderLine(models.Model):
     units_cancelled = models.PositiveIntegerField(default=0)
     units_released = models.PositiveIntegerField(default=0)
     units_shipped = models.PositiveIntegerField(default=0)
+    units_lost = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Of those shipped: lost on the way, and written off."
+    )
     units_returned = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -272,8 +275,8 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_once"),
             models.CheckConstraint(condition=Q(units__gt=0), name="order_line_of_something"),
             models.CheckConstraint(
-                condition=Q(units_shipped__lte=models.F("units"))
-                & Q(units_returned__lte=models.F("units_shipped")),
+                condition=Q(units_shipped__lte=models.F("units") + models.F("units_lost"))
+                & Q(units_shipped__gte=models.F("units_returned") + models.F("units_lost")),
                 name="line_ships_and_returns_what_was_ordered",
                 violation_error_message="More units than were ordered or shipped.",
             ),
@@ -289,7 +292,17 @@ class OrderLine(models.Model):
     @property
     def units_to_release(self) -> int:
         """Promised, and in no warehouse's hands yet."""
-        return self.units - self.units_cancelled - self.units_short - self.units_released
+        return self.units_wanted - self.units_short - self.units_released
+
+    @property
+    def units_wanted(self) -> int:
+        """How many are to leave in all: one that was lost and is sent again counts twice."""
+        return self.units + self.units_lost - self.units_cancelled
+
+    @property
+    def units_sent(self) -> int:
+        """Shipped and not lost: with the customer, or on their way."""
+        return self.units_shipped - self.units_lost
 
 
 class OrderCharge(models.Model):

@@ -33,7 +33,8 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
     short = [line for line in lines if line.units_short]
     if not short:
         raise NotWaiting(what="The shortage")
-    if all(line.units == line.units_cancelled + line.units_short for line in lines):
+    nothing_left = all(line.units == line.units_cancelled + line.units_short for line in lines)
+    if nothing_left and not any(line.units_shipped for line in lines):
         return cancel_order(order.pk, reason=reason)
     owed = sum((_paid_for(line) for line in short), Money.zero(order.currency))
     units = sum(line.units_short for line in short)

@@ -20,7 +20,7 @@ def note_return(order_id: int, *, units_by_line: Mapping[int, int], status: str)
     if status not in ReturnStatus.values:
         raise BadValue(field="status", fix=f"One of: {', '.join(ReturnStatus.values)}.")
     for line in OrderLine.objects.filter(order=order, pk__in=units_by_line):
-        units, left = units_by_line[line.pk], line.units_shipped - line.units_returned
+        units, left = units_by_line[line.pk], line.units_sent - line.units_returned
         if units > left:
             raise NotThatManyUnits(field=f"lines.{line.position}", units=units, left=left)
         line.units_returned += units

@@ -61,7 +61,9 @@ def derive_fulfillment(order: Order) -> FulfillmentStatus:
     """How far the order is shipped, from its lines and fulfillment orders."""
     found = run_sql("orders/how_far", order_id=order.pk)[0]
     if found["shipped"] and found["shipped"] >= found["wanted"]:
-        return FulfillmentStatus.SHIPPED if found["underway"] else FulfillmentStatus.DELIVERED
+        if found["underway"]:
+            return FulfillmentStatus.SHIPPED
+        return FulfillmentStatus.DELIVERED if found["arrived"] else FulfillmentStatus.LOST
     if found["shipped"]:
         return FulfillmentStatus.PARTLY_SHIPPED
     return FulfillmentStatus.RELEASED if found["given"] else FulfillmentStatus.NONE

@@ -67,7 +67,7 @@ def _ranked(order: Order) -> list[ChannelWarehouse]:
 
 
 def _wanted(line: OrderLine) -> int:
-    return line.units - line.units_cancelled - line.units_shipped
+    return line.units_wanted - line.units_shipped
 
 
 def _grams(lines: list[OrderLine]) -> int:

@@ -34,6 +34,7 @@ TOO_LATE = (
     FulfillmentStatus.PARTLY_SHIPPED,
     FulfillmentStatus.SHIPPED,
     FulfillmentStatus.DELIVERED,
+    FulfillmentStatus.LOST,
 )
 
 

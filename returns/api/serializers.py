@@ -139,6 +139,12 @@ class CaptureIn(StrictSerializer):
     order = serializers.CharField(max_length=16, help_text="The order's id.")
 
 
+class LostIn(StrictSerializer):
+    """A parcel that its carrier has lost."""
+
+    parcel = serializers.CharField(max_length=16)
+
+
 class RefundsMade(serializers.Serializer):
     """What a request for money led to: refunds, or a second person who was asked."""
 

@@ -17,6 +17,7 @@ from returns.api.serializers import (
     ApproveIn,
     ConfirmIn,
     InspectIn,
+    LostIn,
     ReasonIn,
     ReceiveIn,
     RefundIn,
@@ -32,9 +33,10 @@ from returns.operations.approve import approve_return, cancel_return, reject_ret
 from returns.operations.close import close_return
 from returns.operations.inspection import InspectionIn, inspect_return
 from returns.operations.receive import receive_return
-from returns.operations.refund import RefundOutcome, refund_order, refund_return
+from returns.operations.refund import RefundOutcome, refund_lost, refund_order, refund_return
 from returns.operations.request import ReturnLineIn, request_return
 from returns.operations.settle import confirm_refund, retry_refund, withdraw_refund
+from shipping.models import Parcel
 
 
 def order_of(public_id: str) -> Order:
@@ -183,6 +185,7 @@ class RefundViewSet(ReadOnlyOps):
         "retrieve": "returns.view_refund",
         "create": "returns.refund_order",
         "retry": "returns.refund_order",
+        "lost": "returns.refund_order",
         "confirm": "returns.refund_order",
         "withdraw": "returns.refund_order",
     }
@@ -196,6 +199,16 @@ class RefundViewSet(ReadOnlyOps):
         given = self.read(RefundIn)
         order = order_of(given.pop("order"))
         return made(refund_order(order.pk, **given))
+
+    @extend_schema(request=LostIn, responses={201: RefundsMade, 202: RefundsMade})
+    @action(detail=False, methods=["post"])
+    def lost(self, request: Request) -> Response:
+        """Write off a lost parcel and give back what was paid for its units."""
+        wanted = self.read(LostIn)["parcel"]
+        parcel = Parcel.objects.visible_to(current_actor()).filter(public_id=wanted).first()
+        if parcel is None:
+            raise NotThere(kind="parcel", field="parcel")
+        return made(refund_lost(parcel.pk))
 
     @extend_schema(request=None, responses=RefundOut)
     @action(detail=True, methods=["post"])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.db.models.functions import Now
 
 from core import clock
@@ -68,8 +68,9 @@ def receive_return(rma_id: int, *, units: Mapping[int, int] | None = None) -> Re
 def note_units(order_id: int, by_line: Mapping[int, int]) -> None:
     """Tell the order which more units are back; all that shipped: it is returned."""
     order = lock(Order, order_id)
-    sums = order.lines.aggregate(shipped=Sum("units_shipped"), back=Sum("units_returned"))
-    whole = sums["back"] + sum(by_line.values()) >= sums["shipped"]
+    sent = Sum(F("units_shipped") - F("units_lost"))
+    sums = order.lines.aggregate(sent=sent, back=Sum("units_returned"))
+    whole = sums["back"] + sum(by_line.values()) >= sums["sent"]
     status = ReturnStatus.RETURNED if whole else ReturnStatus.PARTLY
     note_return(order_id, units_by_line=dict(by_line), status=status)
 

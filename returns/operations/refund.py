@@ -17,12 +17,13 @@ from core.money import Money
 from core.operations import lock, operation
 from orders.models import Order
 from orders.operations.card_numbers import without_card
-from returns.amounts import left_to_refund, preview_of, spread_over_gateways
-from returns.errors import MoreThanPaid, NothingToRefund, ReturnMoveNotAllowed
+from returns.amounts import left_to_refund, owed_for_lost, preview_of, spread_over_gateways
+from returns.errors import CaptureUnderWay, MoreThanPaid, NothingToRefund, ReturnMoveNotAllowed
 from returns.events import RefundRequested
-from returns.models import PaymentGateway, Refund, RefundLimit, ReturnAuthorization
+from returns.models import Capture, PaymentGateway, Refund, RefundLimit, ReturnAuthorization
 from returns.numbers import next_number
 from returns.states import RefundKind, RefundState, RmaStatus
+from shipping.operations.write_off import lost_parcel, units_in, write_off_parcel
 
 BY_HAND = "manual"
 TOGETHER = timedelta(days=30)  # refunds of one order within it count as one amount
@@ -118,6 +119,34 @@ def refund_cancelled(order_id: int) -> list[Refund]:
         kind=RefundKind.CANCELLATION, amount=left, shipping=nothing, reason="Order cancelled"
     )
     return _make(order, wanted)
+
+
+@operation(permission="returns.refund_order")
+def refund_lost(parcel_id: int) -> RefundOutcome:
+    """Write off a parcel that the carrier has lost, and give back what was paid for its units.
+
+    With the shipping when nothing else of the order is left. Where nothing was taken, there is
+    nothing to give back. Above the limit it asks for a second person instead, and the parcel
+    waits. Raises NotLost, WrittenOffAlready, CaptureUnderWay. Publishes parcel.written_off and
+    refund.requested.
+    """
+    parcel = lost_parcel(parcel_id)
+    order = lock(Order, parcel.fulfillment.order_id)
+    if Capture.objects.filter(order=order).committed().exists():
+        raise CaptureUnderWay(number=order.number)
+    goods, shipping = owed_for_lost(order, units_in(parcel))
+    outcome = RefundOutcome(refunds=[])
+    if goods + shipping:
+        wanted = _Wanted(
+            kind=RefundKind.LOST,
+            amount=goods + shipping,
+            shipping=shipping,
+            reason=f"Parcel {parcel.number} was lost",
+        )
+        outcome = _give(order, wanted, "returns.refund_lost", {"parcel_id": parcel_id})
+    if outcome.approval is None:
+        write_off_parcel(parcel.pk, again=False)
+    return outcome
 
 
 def over_limit(amount: Money, order: Order) -> Money | None:

@@ -127,7 +127,7 @@ def _destination(order: Order, warehouse_id: int | None) -> int:
 
 def _announce(rma: ReturnAuthorization, line: OrderLine, ask: ReturnLineIn, currency: str) -> None:
     taken = list(ReturnUnits.objects.filter(order_line=line).order_by("first"))
-    returnable = line.units_shipped - sum(run.units for run in taken)
+    returnable = line.units_sent - sum(run.units for run in taken)
     if ask.units > returnable:
         raise NotReturnable(
             field="lines", position=line.position, returnable=max(returnable, 0), units=ask.units

@@ -14,10 +14,11 @@ from returns.amounts import left_to_refund
 from returns.filters import RefundFilter
 from returns.forms import GoodwillForm, amount_in
 from returns.models import Refund, RefundLimit
-from returns.operations.refund import refund_order
+from returns.operations.refund import refund_lost, refund_order
 from returns.operations.settle import confirm_refund, retry_refund, withdraw_refund
 from returns.states import RefundState
 from returns.tables import RefundTable
+from shipping.models import Parcel
 
 
 def refund_or_404(public_id: str) -> Refund:
@@ -85,6 +86,20 @@ def goodwill(request: HttpRequest, public_id: str) -> HttpResponse:
         "limit": RefundLimit.objects.filter(pk=1).first(),
     }
     return render(request, "returns/goodwill.html", told)
+
+
+@require_POST
+@may("returns.refund_order")
+def lost(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Write off a lost parcel and give the money back."""
+    rows = Parcel.objects.visible_to(current_actor()).select_related("fulfillment__order")
+    parcel = get_object_or_404(rows, public_id=public_id)
+    outcome = refund_lost(parcel.pk)
+    if outcome.approval is not None:
+        messages.info(request, "That is above the limit: a second person has been asked.")
+        return redirect(parcel)
+    messages.success(request, f"{parcel} is written off; its units are refunded.")
+    return redirect(parcel.fulfillment.order)
 
 
 @require_POST

@@ -67,8 +67,8 @@ class ParcelOut(serializers.ModelSerializer):
             "id", "number", "order", "order_number", "fulfillment", "warehouse", "state",
             "carrier", "service", "tracking_number", "tracking_link", "carton", "weight_grams",
             "length_mm", "width_mm", "height_mm", "cost", "deliver_by", "problem", "manifest",
-            "packed_at", "labelled_at", "shipped_at", "delivered_at", "updated_at", "lines",
-            "tracking",
+            "packed_at", "labelled_at", "shipped_at", "delivered_at", "written_off_at",
+            "sent_again", "updated_at", "lines", "tracking",
         ]  # fmt: skip
 
 

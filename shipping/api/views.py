@@ -31,6 +31,7 @@ from shipping.operations.label import request_label, void_label
 from shipping.operations.pack import cancel_parcel, pack_parcel, units_to_pack
 from shipping.operations.pick import make_pick_list, pick_unit, short_pick
 from shipping.operations.select import override_carrier, select_carrier
+from shipping.operations.write_off import write_off_parcel
 from shipping.rating.ask import ask_rates
 from shipping.rating.quote import POLICY
 
@@ -52,6 +53,7 @@ class ParcelViewSet(ReadOnlyOps):
         "label": "shipping.view_parcel",
         "void_label": "shipping.void_label",
         "cancel": "shipping.cancel_parcel",
+        "send_again": "shipping.write_off_parcel",
     }
 
     def get_queryset(self) -> Any:
@@ -125,6 +127,13 @@ class ParcelViewSet(ReadOnlyOps):
         """Undo a parcel that has not left."""
         given = self.read(told.ReasonIn)
         return self.say(cancel_parcel(self.get_object().pk, **given))
+
+    @extend_schema(request=told.NothingIn, responses=told.ParcelOut)
+    @action(detail=True, methods=["post"], url_path="send-again")
+    def send_again(self, request: Request, public_id: str) -> Response:
+        """Write off a parcel that the carrier has lost, and send its units once more."""
+        self.read(told.NothingIn)
+        return self.say(write_off_parcel(self.get_object().pk, again=True))
 
 
 def _units(work: FulfillmentOrder, lines: list[dict[str, Any]]) -> dict[int, int]:

@@ -111,6 +111,10 @@ class Parcel(models.Model):
     labelled_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    written_off_at = models.DateTimeField(null=True, help_text="Lost, and no longer waited for.")
+    sent_again = models.BooleanField(
+        default=False, db_default=False, help_text="Written off: its units are sent once more."
+    )
     updated_at = models.DateTimeField(auto_now=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -165,6 +169,11 @@ class Parcel(models.Model):
                 number=self.number, status=self.get_state_display().lower(), wanted=wanted.label
             )
         self.state = wanted
+
+    @property
+    def is_over(self) -> bool:
+        """Nobody waits for it any more: it has arrived, or it was written off."""
+        return self.state == ParcelState.DELIVERED or self.written_off_at is not None
 
     @property
     def tracking_link(self) -> str:

@@ -65,7 +65,7 @@ def record_tracking(
         raise UnknownTrackingNumber(
             carrier=carrier[:32], tracking_number=tracking_number[:64], field="tracking_number"
         )
-    parcel = _with_siblings(found)
+    parcel = with_siblings(found)
     normal = normalised(code, seller.codes)
     event, is_new = TrackingEvent.objects.get_or_create(
         parcel=parcel,
@@ -76,14 +76,17 @@ def record_tracking(
         },
     )  # fmt: skip
     if is_new:
+        before = parcel.state
         follow(parcel)
+        if parcel.written_off_at and parcel.state != before:
+            _tell_of_find(parcel)
         state = state_after(_reports(parcel))
         _tell(parcel, event, state)
         _settle(parcel, state)
     return parcel
 
 
-def _with_siblings(parcel_id: int) -> Parcel:
+def with_siblings(parcel_id: int) -> Parcel:
     """The parcel, locked with its siblings: two last ones that arrive at once see each other."""
     own = Parcel.objects.filter(pk=parcel_id).values("fulfillment")
     rows = Parcel.objects.select_for_update(no_key=True, of=("self",)).filter(fulfillment__in=own)
@@ -143,9 +146,9 @@ def _delivered(parcel: Parcel) -> None:
         )
     )  # fmt: skip
     siblings = list(Parcel.objects.live().filter(fulfillment=fulfillment))
-    there = all(sibling.state == ParcelState.DELIVERED for sibling in siblings)
+    there = all(sibling.is_over for sibling in siblings)
     if there and fulfillment.status == FulfillmentOrderStatus.SHIPPED:
-        last = max(sibling.delivered_at or parcel.packed_at for sibling in siblings)
+        last = max(sibling.delivered_at for sibling in siblings if sibling.delivered_at)
         deliver_fulfillment(fulfillment.pk, delivered_at=last)
 
 
@@ -170,6 +173,8 @@ def _tell(parcel: Parcel, event: TrackingEvent, state: ParcelState | None) -> No
     )  # fmt: skip
     if code in OVER and state in OVER[code]:
         return
+    if code == TrackingCode.LOST and parcel.written_off_at is not None:
+        return
     sentence, fix = SENTENCES[code]
     raise_exception(
         TROUBLE[code],
@@ -179,6 +184,26 @@ def _tell(parcel: Parcel, event: TrackingEvent, state: ParcelState | None) -> No
         facts={"parcel": parcel.number, "code": code.value, "place": event.place},
         fix=fix,
         severity=3 if code == TrackingCode.LOST else 2,
+    )
+
+
+def _tell_of_find(parcel: Parcel) -> None:
+    """What was written off has turned up: the customer may have it twice, or for nothing."""
+    if parcel.state not in (ParcelState.DELIVERED, ParcelState.RETURNED):
+        return
+    remedy = "sent again" if parcel.sent_again else "refunded"
+    if parcel.state == ParcelState.DELIVERED:
+        fix = "Ask the customer to send it back, or to keep it and pay for it."
+    else:
+        fix = "Take its units in by a stock adjustment."
+    raise_exception(
+        ExceptionKind.LOST_PARCEL,
+        order_id=parcel.fulfillment.order_id,
+        key=f"{parcel.number} found {parcel.state}",
+        sentence=f"Parcel {parcel.number} is {parcel.get_state_display().lower()}, after it was"
+        f" written off as lost and {remedy}.",
+        facts={"parcel": parcel.number, "state": parcel.state, "sent_again": parcel.sent_again},
+        fix=fix,
     )
 
 

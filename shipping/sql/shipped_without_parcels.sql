@@ -11,7 +11,7 @@ SELECT fulfillment.number, fulfillment.status, sum(line.units_picked)::int AS pi
   FROM orders_fulfillmentorder AS fulfillment
   JOIN orders_fulfillmentline AS line ON line.fulfillment_id = fulfillment.id
   LEFT JOIN gone ON gone.fulfillment_id = fulfillment.id
- WHERE fulfillment.status IN ('shipped', 'delivered')
+ WHERE fulfillment.status IN ('shipped', 'delivered', 'lost')
  GROUP BY fulfillment.number, fulfillment.status, gone.units
 HAVING sum(line.units_picked) <> coalesce(gone.units, 0)
  ORDER BY fulfillment.number

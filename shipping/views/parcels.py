@@ -22,6 +22,8 @@ from shipping.operations.label import request_label, void_label
 from shipping.operations.pack import cancel_parcel
 from shipping.operations.select import KIND, override_carrier, select_carrier
 from shipping.operations.track import record_tracking
+from shipping.operations.write_off import write_off_parcel
+from shipping.ports import parcel_panels
 from shipping.states import AT_THE_BENCH, HAS_LEFT, ParcelState
 from shipping.tables import ParcelTable
 
@@ -57,12 +59,18 @@ def parcel(request: HttpRequest, public_id: str) -> HttpResponse:
         "has_label": bool(subject.tracking_number),
         "may_hand_over": subject.state == ParcelState.LABELLED
         and current_actor().may("shipping.hand_over"),
+        "is_lost": subject.state == ParcelState.LOST and subject.written_off_at is None,
         "override": OverrideForm(),
         "reason": ReasonForm(),
         "track": TrackForm(),
     }
     return detail_page(
-        request, subject=subject, kind="parcel", template="shipping/parcel.html", context=context
+        request,
+        subject=subject,
+        kind="parcel",
+        template="shipping/parcel.html",
+        slot=parcel_panels,
+        context=context,
     )
 
 
@@ -149,6 +157,15 @@ def parcel_track(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     messages.success(request, "Noted.")
     return redirect(subject)
+
+
+@require_POST
+@may("shipping.write_off_parcel")
+def parcel_send_again(request: HttpRequest, public_id: str) -> HttpResponse:
+    """It is lost; the warehouses send its units once more."""
+    subject = write_off_parcel(_parcel(public_id).pk, again=True)
+    messages.success(request, f"{subject} is written off; its units are sent again.")
+    return redirect(subject.fulfillment.order)
 
 
 def _reason(request: HttpRequest) -> str:

@@ -1,4 +1,4 @@
-"""When the last unit has left, and when the last parcel has arrived."""
+"""When the last unit has left, and when the last parcel has arrived or is given up."""
 
 from datetime import datetime
 
@@ -17,15 +17,14 @@ def finish_order(order: Order, moment: datetime) -> Order:
     """
     order.fulfillment_status = derive_fulfillment(order)
     arrived = order.fulfillment_status == FulfillmentStatus.DELIVERED
-    if order.shipped_at is None and (
-        arrived or order.fulfillment_status == FulfillmentStatus.SHIPPED
-    ):
+    over = arrived or order.fulfillment_status == FulfillmentStatus.LOST
+    if order.shipped_at is None and (over or order.fulfillment_status == FulfillmentStatus.SHIPPED):
         order.shipped_at = moment
         publish(OrderShipped(order_id=order.pk))
     if arrived and order.delivered_at is None:
         order.delivered_at = moment
         publish(OrderDelivered(order_id=order.pk))
-    if arrived and order.status == OrderStatus.OPEN:
+    if over and order.status == OrderStatus.OPEN:
         order.become(OrderStatus.CLOSED)
         order.closed_at = clock.now()
         publish(OrderClosed(order_id=order.pk))
