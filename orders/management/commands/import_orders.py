@@ -34,7 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("file")
         parser.add_argument("--channel", required=True, help="Code of the channel.")
         parser.add_argument("--profile", required=True, help="Code of the import profile.")
-        parser.add_argument("--limit", type=_from_one, help="Only the first so many orders.")
+        parser.add_argument(
+            "--limit", type=_from_one, help="Only the first so many documents: orders and credits."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Only say what would happen.")
         parser.add_argument("--live", action="store_true", help="New orders, not history.")
 
