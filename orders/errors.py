@@ -60,6 +60,14 @@ class TooMuch(Refused):
     sentence = "{asked} is more than the {left} that are left to {act} on order {number}."
 
 
+class AboveLimit(Refused):
+    code = "above_limit"
+    sentence = (
+        "{asked} is more than the {limit} that one person gives back of order {number} within 30"
+        " days. Refund it from the order's page instead, which asks a second person."
+    )
+
+
 class SameReferenceOtherAmount(Refused):
     code = "same_reference_other_amount"
     sentence = "{ref} has been recorded before, with {amount}; a new event has its own reference."

@@ -1,6 +1,8 @@
 """What orders do when something happens elsewhere, or earlier in their own life."""
 
 from core.events import on
+from core.facts import ApprovalDecided
+from core.models import ApprovalState
 from inventory.events import ListingMapped, StockChanged
 from inventory.tasks import stock_changed
 from orders.events import (
@@ -14,6 +16,7 @@ from orders.events import (
     OrderUnitsCancelled,
 )
 from orders.models import FulfillmentLine, OrderLine
+from orders.operations.cancel import resume_uncancelled
 from orders.tasks import adopt, fill_short, release
 
 
@@ -36,6 +39,12 @@ def release_the_rest(fact: OrderUnitsCancelled) -> None:
 @on(OrderResumed)
 def release_resumed(fact: OrderResumed) -> None:
     release.add(fact.order_id)
+
+
+@on(ApprovalDecided)
+def resume_what_is_not_cancelled(fact: ApprovalDecided) -> None:
+    if fact.operation == "orders.cancel_order" and fact.state != ApprovalState.APPROVED:
+        resume_uncancelled(int(fact.subject.removeprefix("order:")))
 
 
 @on(OrderPromised)

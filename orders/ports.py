@@ -74,6 +74,26 @@ class NoRefund:
         return None
 
 
+class RecordedRefund(Protocol):
+    """Whether a refund that a person notes down is more than one person may give back."""
+
+    name: str
+    version: str
+
+    def needs(self, order: Any, amount: Money) -> SecondPerson | None:
+        """None when one person is enough. Ask while the order is locked."""
+
+
+class NoLimit:
+    """The default: there is no limit."""
+
+    name, version = "none", "1"
+
+    def needs(self, order: Any, amount: Money) -> None:
+        return None
+
+
+recorded_refund: Port[RecordedRefund] = Port(default=NoLimit())
 cancel_refund: Port[CancelRefund] = Port(default=NoRefund())
 label_cost: Port[LabelCost] = Port(default=NoEstimate())
 part_gone: Port[PartGone] = Port(default=NothingGone())

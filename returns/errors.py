@@ -69,3 +69,11 @@ class CaptureMoveNotAllowed(Refused):
 class CaptureUnderWay(Refused):
     code = "capture_under_way"
     sentence = "Money of order {number} is being captured; try again when that has ended."
+
+
+class StillAsked(Refused):
+    code = "still_asked"
+    sentence = (
+        "{number}: the gateway was asked less than {minutes} minutes ago and may still answer; look"
+        " again after that."
+    )

@@ -8,6 +8,7 @@ from returns.events import CaptureDone, CaptureRequested, RefundRequested
 from returns.operations.questions import drop_unfit
 from returns.tasks import (
     give_back,
+    let_go,
     match_imported,
     send_capture,
     send_refund,
@@ -40,6 +41,11 @@ def refund_cancelled_orders(fact: OrderCancelled) -> None:
     give_back.add(fact.order_id)
 
 
+@on(OrderCancelled)
+def let_go_of_what_is_authorized(fact: OrderCancelled) -> None:
+    let_go.add(fact.order_id)
+
+
 @on(FulfillmentShipped)
 def capture_what_was_handed_over(fact: FulfillmentShipped) -> None:
     take_what_is_due.add(fact.order_id)
@@ -58,9 +64,10 @@ def capture_what_left_meanwhile(fact: CaptureDone) -> None:
 
 @on(PaymentRecorded)
 def capture_what_was_authorized_late(fact: PaymentRecorded) -> None:
-    """The authorization may come in after the goods have left."""
+    """The authorization may come in after the goods have left, or the order was cancelled."""
     if fact.kind == PaymentKind.AUTHORIZED:
         take_what_is_due.add(fact.order_id)
+        let_go.add(fact.order_id)
 
 
 @on(PaymentRecorded)

@@ -10,6 +10,7 @@ from returns.operations.captured import doubt_capture, fail_capture, record_capt
 from returns.operations.imported import match_imported_returns
 from returns.operations.refund import refund_cancelled
 from returns.operations.settle import doubt_refund, fail_refund, record_refund
+from returns.operations.void import record_void, refuse_void, voids_due
 from returns.states import CAPTURE_COMMITTED, COMMITTED, CaptureState, RefundState
 
 
@@ -73,6 +74,27 @@ def send_capture(capture_id: str) -> None:
 def give_back(order_id: str) -> None:
     """Refund what was captured for a cancelled order. Running it again changes nothing."""
     refund_cancelled(int(order_id))
+
+
+@job("returns.void_cancelled", queue="default", lease=timedelta(seconds=90))
+def let_go(order_id: str) -> None:
+    """Have the gateways let go of what they hold authorized for a cancelled order.
+
+    No answer or a crash: it runs again and looks each void up by our reference first. Where a
+    person moves the money, nobody is told: an authorization that is not used lapses.
+    """
+    for void in voids_due(int(order_id)):
+        gateway = gateway_for(void.gateway)
+        try:
+            found = gateway.find_void(void.reference) or gateway.void(
+                amount=void.amount,
+                authorized_ref=void.authorized_ref,
+                reference=void.reference,
+            )
+        except GatewayRefused as no:
+            refuse_void(int(order_id), gateway=void.gateway, why=str(no))
+        else:
+            record_void(int(order_id), void, gateway_ref=found)
 
 
 @job("returns.match_imported", queue="default", lease=timedelta(minutes=10))

@@ -1,14 +1,21 @@
 """Where returns plugs into core's registries and other apps' pages; called by apps.py."""
 
 from core.books import book_checks
+from core.money import Money
 from core.pages import BulkAct, Lane, NavItem, SearchProvider, bulk_acts, lanes, nav, search
 from core.registry import Panel
 from orders.models import Order
-from orders.ports import SecondPerson, cancel_refund, customer_panels, order_panels
+from orders.ports import (
+    SecondPerson,
+    cancel_refund,
+    customer_panels,
+    order_panels,
+    recorded_refund,
+)
 from returns import books, panels
 from returns.amounts import left_to_refund
 from returns.operations.capture import capture_order
-from returns.operations.refund import over_limit
+from returns.operations.refund import given_alone, over_limit
 from shipping.ports import parcel_panels
 
 
@@ -179,9 +186,23 @@ class OverLimit:
         return SecondPerson(amount=left, limit=limit, permission="returns.approve_refund")
 
 
+class OverLimitTogether:
+    """Refunds noted down count with what else of the order went back without a second person."""
+
+    name, version = "refund limit", "1"
+
+    def needs(self, order: Order, amount: Money) -> SecondPerson | None:
+        together = amount + given_alone(order)
+        limit = over_limit(together, order)
+        if limit is None:
+            return None
+        return SecondPerson(amount=together, limit=limit, permission="returns.approve_refund")
+
+
 def fill_ports() -> None:
     """Answer what orders asks of its money."""
     cancel_refund.fill(OverLimit())
+    recorded_refund.fill(OverLimitTogether())
 
 
 def add_bulk_acts() -> None:

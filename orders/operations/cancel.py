@@ -2,7 +2,7 @@
 
 from core import clock
 from core.actor import current_actor
-from core.approvals import approved_by, ask_approval
+from core.approvals import approved_by, ask_approval, waiting_on
 from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
@@ -11,12 +11,12 @@ from inventory.operations.stock.deallocate import deallocate_stock
 from orders.errors import AlreadyShipped
 from orders.events import FulfillmentCancelled, OrderCancelled
 from orders.models import FulfillmentOrder, Hold, Order, OrderException, OrderLine
-from orders.operations.hold import hold_order
+from orders.operations.hold import hold_order, resume_order
 from orders.operations.saving import save_order
 from orders.ports import SecondPerson, cancel_refund, part_gone
 from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
 
-WAITS = "Its cancellation waits for a second person; resume it when that one says no."
+WAITS = "Its cancellation waits for a second person."
 TOO_LATE = (
     FulfillmentStatus.PARTLY_SHIPPED,
     FulfillmentStatus.SHIPPED,
@@ -56,6 +56,22 @@ def cancel_order(order_id: int, *, reason: str) -> Order:
     publish(OrderCancelled(order_id=order.pk, reason=order.cancel_reason, sku_ids=skus))
     deallocate_stock("order_line", [line.pk for line in lines], reason="order cancelled")
     return order
+
+
+@operation(permission="orders.hold_order")
+def resume_uncancelled(order_id: int) -> Order:
+    """Take off the hold that a wish to cancel has put on, once nobody waits for an answer to it.
+
+    Other holds stay. Publishes order.resumed; harmless to repeat.
+    """
+    order = lock(Order, order_id)
+    waits = waiting_on(f"order:{order_id}").filter(operation="orders.cancel_order")
+    if waits.exists():
+        return order
+    holds = Hold.objects.filter(order=order, released_at=None, reason__startswith=WAITS[:-1])
+    for hold_id in list(holds.values_list("pk", flat=True)):
+        resume_order(order_id, hold_id=hold_id)
+    return Order.objects.get(pk=order_id)
 
 
 def _alone() -> bool:

@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from core import clock
+from core.actor import current_actor
 from core.cards import mask_cards
 from core.errors import BadValue
 from core.events import publish
 from core.money import Money
-from core.operations import lock, operation
-from orders.errors import SameReferenceOtherAmount, TooMuch
+from core.operations import lock, operation, outermost
+from orders.errors import AboveLimit, SameReferenceOtherAmount, TooMuch
 from orders.events import PaymentRecorded
 from orders.models import Clearance, Order, PaymentEvent
 from orders.operations.card_numbers import flag_cards
@@ -21,6 +22,7 @@ from orders.operations.saving import (
     may_still_stay,
     save_order,
 )
+from orders.ports import recorded_refund
 from orders.states import ClearanceState, ExceptionKind, Gate, PaymentKind, PaymentStatus
 
 COVERED = (PaymentStatus.PAID, PaymentStatus.AUTHORIZED)
@@ -44,8 +46,8 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     The same kind, gateway and reference again changes nothing; with another amount it raises
     SameReferenceOtherAmount. Money that is gone again shuts the payment gate of an open order; the
     bank's answer to the card makes the risk gate wait for a score that knows it. Raises TooMuch
-    when more would be refunded than was captured, BadValue for another currency. Publishes
-    payment.recorded.
+    when more would be refunded than was captured, AboveLimit when a person notes down a refund that
+    takes a second one, BadValue for another currency. Publishes payment.recorded.
     """
     order = lock(Order, order_id)
     _check(order, kind, amount, reference)
@@ -63,6 +65,8 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
             raise TooMuch(
                 field="amount", asked=amount, left=left, act="give back", number=order.number
             )
+    if kind == PaymentKind.REFUNDED:
+        _require_within_limit(order, amount)
     row = PaymentEvent.objects.create(
         **event, amount=amount, avs=avs[:4], cvv=cvv[:4], happened_at=happened_at or clock.now()
     )
@@ -76,6 +80,20 @@ def record_payment(  # noqa: PLR0913 - a payment event has these parts
     if (avs or cvv or kind == PaymentKind.FAILED) and may_still_stay(order):
         reconsider(order, gate=Gate.RISK, sentence="The bank has answered; it is scored anew.")
     return row
+
+
+def _require_within_limit(order: Order, amount: Money) -> None:
+    """A person notes down what they gave back themselves; an integration, what a gateway did."""
+    actor = current_actor()
+    if not outermost() or actor.user_id is None or actor.may("orders.report_payment"):
+        return
+    if second := recorded_refund.answer.needs(order, amount):
+        raise AboveLimit(
+            field="amount",
+            asked=second.amount.shown(),
+            limit=second.limit.shown(),
+            number=order.number,
+        )
 
 
 def note_overpaid(order: Order) -> None:

@@ -14,7 +14,12 @@ from returns.api.views import order_of
 from returns.filters import CaptureFilter
 from returns.models import Capture
 from returns.operations.capture import capture_order
-from returns.operations.captured import confirm_capture, retry_capture, withdraw_capture
+from returns.operations.captured import (
+    confirm_capture,
+    deny_capture,
+    retry_capture,
+    withdraw_capture,
+)
 
 
 class CaptureViewSet(ReadOnlyOps):
@@ -32,6 +37,7 @@ class CaptureViewSet(ReadOnlyOps):
         "retry": "returns.capture_order",
         "confirm": "returns.capture_order",
         "withdraw": "returns.capture_order",
+        "deny": "returns.capture_order",
     }
 
     def get_queryset(self) -> Any:
@@ -61,3 +67,9 @@ class CaptureViewSet(ReadOnlyOps):
     def withdraw(self, request: Request, public_id: str) -> Response:
         """Call it off while it certainly has not been made."""
         return self.say(withdraw_capture(self.get_object().pk, **self.read(ReasonIn)))
+
+    @extend_schema(request=ReasonIn, responses=CaptureOut)
+    @action(detail=True, methods=["post"])
+    def deny(self, request: Request, public_id: str) -> Response:
+        """Say that one in doubt was not made, as the gateway's own page shows."""
+        return self.say(deny_capture(self.get_object().pk, **self.read(ReasonIn)))

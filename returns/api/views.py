@@ -35,7 +35,7 @@ from returns.operations.inspection import InspectionIn, inspect_return
 from returns.operations.receive import receive_return
 from returns.operations.refund import RefundOutcome, refund_lost, refund_order, refund_return
 from returns.operations.request import ReturnLineIn, request_return
-from returns.operations.settle import confirm_refund, retry_refund, withdraw_refund
+from returns.operations.settle import confirm_refund, deny_refund, retry_refund, withdraw_refund
 from shipping.models import Parcel
 
 
@@ -188,6 +188,7 @@ class RefundViewSet(ReadOnlyOps):
         "lost": "returns.refund_order",
         "confirm": "returns.refund_order",
         "withdraw": "returns.refund_order",
+        "deny": "returns.refund_order",
     }
 
     def get_queryset(self) -> Any:
@@ -227,6 +228,12 @@ class RefundViewSet(ReadOnlyOps):
     def withdraw(self, request: Request, public_id: str) -> Response:
         """Call it off while it certainly has not reached the customer."""
         return self.say(withdraw_refund(self.get_object().pk, **self.read(ReasonIn)))
+
+    @extend_schema(request=ReasonIn, responses=RefundOut)
+    @action(detail=True, methods=["post"])
+    def deny(self, request: Request, public_id: str) -> Response:
+        """Say that one in doubt did not go back, as the gateway's own page shows."""
+        return self.say(deny_refund(self.get_object().pk, **self.read(ReasonIn)))
 
 
 def _line(lines: dict[int, int], position: int, field: str) -> int:

@@ -6,7 +6,8 @@
       400, 402, 404, 422          a clear no: {"message"}
     GET  {url}/refunds?reference=…  {"data": [{"id", "status"}]}
 
-Captures go the same way under {url}/captures; their "payment" is the authorization's reference.
+Captures and voids go the same way under {url}/captures and {url}/voids; their "payment" is the
+authorization's reference.
 
 Anything else (no answer, a broken one, 409, 5xx) says nothing about the money.
 """
@@ -23,7 +24,7 @@ CLEAR_NO = {400, 402, 404, 422}
 
 
 class HttpJsonGateway:
-    """Refunds and captures through a gateway's HTTP interface."""
+    """Refunds, captures and voids through a gateway's HTTP interface."""
 
     def __init__(self, *, url: str, secret: str) -> None:
         """`url` is the interface's root; `secret` goes in as a bearer token."""
@@ -41,6 +42,12 @@ class HttpJsonGateway:
 
     def find_capture(self, reference: str) -> str | None:
         return self._find("captures", reference)
+
+    def void(self, *, amount: Money, authorized_ref: str, reference: str) -> str:
+        return self._move("voids", amount, authorized_ref, reference)
+
+    def find_void(self, reference: str) -> str | None:
+        return self._find("voids", reference)
 
     def _move(self, what: str, amount: Money, payment: str, reference: str) -> str:
         body = {

@@ -14,7 +14,7 @@ class GatewaySilent(Exception):  # noqa: N818 - an outcome
 
 
 class Gateway(Protocol):
-    """Takes what was authorized, and gives money back over the way it came."""
+    """Takes what was authorized or lets it go, and gives money back over the way it came."""
 
     def __init__(self, *, url: str, secret: str) -> None: ...
 
@@ -39,3 +39,9 @@ class Gateway(Protocol):
 
     def find_capture(self, reference: str) -> str | None:
         """The gateway's reference of a capture that we asked for; else as `find`."""
+
+    def void(self, *, amount: Money, authorized_ref: str, reference: str) -> str:
+        """Let go of an amount that is authorized and not taken; else as `capture`."""
+
+    def find_void(self, reference: str) -> str | None:
+        """The gateway's reference of a void that we asked for; else as `find`."""

@@ -20,3 +20,9 @@ class LocalGateway:
 
     def find_capture(self, reference: str) -> str | None:
         return None
+
+    def void(self, *, amount: Money, authorized_ref: str, reference: str) -> str:
+        return f"local-{reference}"
+
+    def find_void(self, reference: str) -> str | None:
+        return None

@@ -19,6 +19,7 @@ from returns.due import authorizations, due_of
 from returns.errors import CaptureMoveNotAllowed, NothingToCapture
 from returns.events import CaptureDone, CaptureFailed, CaptureRequested, CaptureWithdrawn
 from returns.models import Capture
+from returns.operations.settle import require_asked_long_ago
 from returns.states import CAPTURE_COMMITTED, CaptureState
 
 
@@ -87,6 +88,22 @@ def fail_capture(capture_id: int, *, why: str) -> Capture:
     )
     _tell(CaptureFailed, capture)
     return capture
+
+
+@operation(permission="returns.capture_order")
+def deny_capture(capture_id: int, *, reason: str) -> Capture:
+    """A person has seen at the gateway that a capture in doubt was not made: it has failed.
+
+    Then it is sent again or withdrawn. Raises CaptureMoveNotAllowed unless it is in doubt,
+    StillAsked while the gateway may be answering, BadValue without a reason. Publishes
+    capture.failed.
+    """
+    if not reason.strip():
+        raise BadValue(field="reason", fix="say where you have seen that it was not captured.")
+    capture, order = _locked(capture_id, (CaptureState.IN_DOUBT,))
+    require_asked_long_ago(capture.number, capture.asked_at)
+    why = without_card(order.pk, order.number, reason, "a capture's reason")
+    return fail_capture(capture_id, why=why.strip())
 
 
 @operation(permission="returns.capture_order")

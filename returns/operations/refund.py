@@ -15,8 +15,9 @@ from core.events import publish
 from core.models import Approval, ApprovalState
 from core.money import Money
 from core.operations import lock, operation
-from orders.models import Order
+from orders.models import Order, PaymentEvent
 from orders.operations.card_numbers import without_card
+from orders.states import PaymentKind
 from returns.amounts import left_to_refund, owed_for_lost, preview_of, spread_over_gateways
 from returns.errors import CaptureUnderWay, MoreThanPaid, NothingToRefund, ReturnMoveNotAllowed
 from returns.events import RefundRequested
@@ -166,7 +167,7 @@ def _give(
     It counts together with what the order was given back lately without a second person:
     a large amount in small parts is a large amount, whoever gives the parts.
     """
-    limit = over_limit(wanted.amount + _given_alone(order), order)
+    limit = over_limit(wanted.amount + given_alone(order), order)
     asked_by_person = current_actor().user_id is not None
     if limit is None or not asked_by_person:
         return RefundOutcome(refunds=_make(order, wanted))
@@ -199,13 +200,22 @@ def _give(
     return RefundOutcome(refunds=[], approval=approval)
 
 
-def _given_alone(order: Order) -> Money:
-    """What of the order went back in the last days without a second person's approval."""
+def given_alone(order: Order) -> Money:
+    """What of the order went back in the last days without a second person's approval.
+
+    Also what is in the ledger only, because somebody noted it down.
+    """
+    since = clock.now() - TOGETHER
     given = Refund.objects.filter(
-        order=order, approval=None, historical=False, requested_at__gt=clock.now() - TOGETHER
+        order=order, approval=None, historical=False, requested_at__gt=since
     )
     given = given.exclude(kind=RefundKind.CANCELLATION).exclude(state=RefundState.WITHDRAWN)
-    return Money(int(given.aggregate(all=Sum("amount", default=0))["all"]), order.currency)
+    ours = Refund.objects.filter(order=order, state=RefundState.DONE).values("gateway_ref")
+    noted = PaymentEvent.objects.filter(
+        order=order, kind=PaymentKind.REFUNDED, recorded_at__gt=since
+    ).exclude(reference__in=ours)
+    sums = [rows.aggregate(all=Sum("amount", default=0))["all"] for rows in (given, noted)]
+    return Money(int(sum(sums)), order.currency)
 
 
 def _asked_for(order: Order, arguments: dict[str, Any]) -> Money:

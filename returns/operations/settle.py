@@ -1,5 +1,7 @@
 """What becomes of a refund once the gateway is asked."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -12,11 +14,13 @@ from orders.models import Order
 from orders.operations.card_numbers import without_card
 from orders.operations.payments import record_payment
 from returns.amounts import left_to_refund
-from returns.errors import MoreThanPaid, RefundMoveNotAllowed
+from returns.errors import MoreThanPaid, RefundMoveNotAllowed, StillAsked
 from returns.events import RefundDone, RefundFailed, RefundRequested, RefundWithdrawn
 from returns.models import Refund
 from returns.operations.close import close_when_settled
 from returns.states import COMMITTED, RefundState
+
+ANSWERED_BY = timedelta(minutes=10)  # well over the job's lease and the gateway's time-out
 
 
 @operation(permission="returns.send_refund")
@@ -74,6 +78,29 @@ def fail_refund(refund_id: int, *, why: str) -> Refund:
     refund.save(update_fields=["state", "last_error", "updated_at"])
     _tell(RefundFailed, refund)
     return refund
+
+
+@operation(permission="returns.refund_order")
+def deny_refund(refund_id: int, *, reason: str) -> Refund:
+    """A person has seen at the gateway that a refund in doubt did not go back: it has failed.
+
+    Then it is sent again or withdrawn. Raises RefundMoveNotAllowed unless it is in doubt,
+    StillAsked while the gateway may be answering, BadValue without a reason. Publishes
+    refund.failed.
+    """
+    if not reason.strip():
+        raise BadValue(field="reason", fix="say where you have seen that it did not go back.")
+    refund = _locked(refund_id, (RefundState.IN_DOUBT,))
+    require_asked_long_ago(refund.number, refund.asked_at)
+    order = Order.objects.get(pk=refund.order_id)
+    why = without_card(order.pk, order.number, reason, "a refund's reason")
+    return fail_refund(refund_id, why=why.strip())
+
+
+def require_asked_long_ago(number: str, asked_at: datetime | None) -> None:
+    """While a request may be under way, what the gateway shows is not yet the answer."""
+    if asked_at is not None and clock.now() < asked_at + ANSWERED_BY:
+        raise StillAsked(number=number, minutes=ANSWERED_BY // timedelta(minutes=1))
 
 
 @operation(permission="returns.refund_order")

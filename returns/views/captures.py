@@ -13,7 +13,12 @@ from orders.models import Order
 from returns.filters import CaptureFilter
 from returns.models import Capture
 from returns.operations.capture import capture_order
-from returns.operations.captured import confirm_capture, retry_capture, withdraw_capture
+from returns.operations.captured import (
+    confirm_capture,
+    deny_capture,
+    retry_capture,
+    withdraw_capture,
+)
 from returns.states import CAPTURE_COMMITTED, CaptureState
 from returns.tables import CaptureTable
 
@@ -92,4 +97,14 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     found = capture_or_404(public_id)
     withdraw_capture(found.pk, reason=request.POST.get("reason", ""))
     messages.success(request, f"Capture {found.number} is withdrawn.")
+    return redirect(found)
+
+
+@require_POST
+@may("returns.capture_order")
+def deny(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The gateway's own page shows that it did not happen."""
+    found = capture_or_404(public_id)
+    deny_capture(found.pk, reason=request.POST.get("reason", ""))
+    messages.success(request, f"Capture {found.number} has failed; ask again, or withdraw it.")
     return redirect(found)

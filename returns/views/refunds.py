@@ -15,7 +15,12 @@ from returns.filters import RefundFilter
 from returns.forms import GoodwillForm, amount_in
 from returns.models import Refund, RefundLimit
 from returns.operations.refund import refund_lost, refund_order
-from returns.operations.settle import confirm_refund, retry_refund, withdraw_refund
+from returns.operations.settle import (
+    confirm_refund,
+    deny_refund,
+    retry_refund,
+    withdraw_refund,
+)
 from returns.states import RefundState
 from returns.tables import RefundTable
 from shipping.models import Parcel
@@ -126,4 +131,14 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     found = refund_or_404(public_id)
     withdraw_refund(found.pk, reason=request.POST.get("reason", ""))
     messages.success(request, f"Refund {found.number} is withdrawn.")
+    return redirect(found)
+
+
+@require_POST
+@may("returns.refund_order")
+def deny(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The gateway's own page shows that it did not happen."""
+    found = refund_or_404(public_id)
+    deny_refund(found.pk, reason=request.POST.get("reason", ""))
+    messages.success(request, f"Refund {found.number} has failed; ask again, or withdraw it.")
     return redirect(found)

@@ -12,8 +12,11 @@ from core.models import Approval
 from core.money import Money
 from core.roles import Role
 from opsmgr.demo.background import settle
+from orders.errors import AboveLimit
 from orders.models import Hold, PaymentEvent
 from orders.operations.cancel import cancel_order
+from orders.operations.hold import hold_order
+from orders.operations.payments import record_payment
 from orders.states import PaymentKind
 from returns.errors import (
     MoreThanPaid,
@@ -99,3 +102,35 @@ def test_cancelling_a_cheap_or_unpaid_order_takes_one_person():
     with acting(person(someone(Role.AGENT))):
         assert cancel_order(cheap.pk, reason="no").status == "cancelled"
         assert cancel_order(unpaid.pk, reason="no").status == "cancelled"
+
+
+def test_a_no_lets_the_order_go_on_and_other_holds_stay():
+    order = placed_order(price="1200.00")
+    hold_order(order.pk, reason="the customer rings back")
+    with acting(person(someone(Role.AGENT))):
+        cancel_order(order.pk, reason="regretted")
+    assert Hold.objects.filter(order=order, released_at=None).count() == 2
+
+    with acting(person(someone(Role.FINANCE))):
+        decide_approval(Approval.objects.get().pk, approve=False, note="it has been promised")
+    settle(figures=False)
+
+    (left,) = Hold.objects.filter(order=order, released_at=None)
+    assert left.reason == "the customer rings back"
+
+
+def test_a_refund_that_is_noted_down_counts_against_the_limit():
+    order = shipped_order(("MUG", 1, "2000.00"))
+
+    def note(amount, reference):
+        return record_payment(
+            order.pk, kind="refunded", amount=gbp(amount), gateway="local", reference=reference
+        )
+
+    with acting(person(someone(Role.FINANCE))):
+        note("400.00", "bank-1")
+        with pytest.raises(AboveLimit, match=r"£600.00 is more than the £500.00"):
+            note("200.00", "bank-2")
+        assert refund_order(order.pk, amount=gbp("101.00"), reason="sorry").approval, "together"
+    with acting(person(someone(Role.INTEGRATION))):
+        assert note("600.00", "gateway-1"), "what a gateway reports is a fact"
