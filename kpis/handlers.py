@@ -22,6 +22,7 @@ from orders.events import (
     OrderShipped,
     OrdersImported,
     OrderUnitsCancelled,
+    OrderUnitsLost,
 )
 from returns.events import RefundDone, ReturnInspected, ReturnReceived, ReturnsImported
 
@@ -39,6 +40,7 @@ def a_new_order(fact: OrderPlaced) -> None:
 @on(OrderReopened, history_too=True)
 @on(OrderShipped, history_too=True)
 @on(OrderUnitsCancelled, history_too=True)
+@on(OrderUnitsLost, history_too=True)
 @on(FulfillmentShipped, history_too=True)
 def an_order_moved(fact: OrderShipped) -> None:
     mark_order(fact.order_id)

@@ -12,6 +12,7 @@ from django.db.models import F, Q, Sum
 from core.money import Money
 from orders.models import Order, OrderLine, PaymentEvent
 from orders.operations.saving import ledger_of
+from orders.shares import paid_by_line, share_of_last, share_of_run
 from orders.states import PaymentKind
 from returns.models import Refund, ReturnAuthorization, ReturnPolicy, ReturnUnits
 from returns.states import RefundState
@@ -59,38 +60,6 @@ def policy_of(channel_id: int) -> ReturnPolicy:
         F("channel_id").asc(nulls_last=True)
     )
     return found.first() or ReturnPolicy(name="General")
-
-
-def paid_by_line(order: Order, lines: Iterable[OrderLine] | None = None) -> dict[int, Money]:
-    """What was paid for each line (id -> Money): discount off, tax on.
-
-    A discount on the whole order, and a negative fee, are spread over the lines in
-    proportion to their price, exactly: the lines together are what the goods cost.
-    """
-    lines = sorted(order.lines.all() if lines is None else lines, key=lambda line: line.position)
-    for line in lines:
-        line.order = order  # the currency is the order's; no query per line
-    net = [line.total - line.discount for line in lines]
-    on_lines = sum((line.discount for line in lines), Money.zero(order.currency))
-    spread = order.discount - on_lines
-    if order.fees < Money.zero(order.currency):
-        spread = spread - order.fees
-    weights = [max(part.minor, 0) for part in net]
-    off = spread.split(weights) if any(weights) else [Money.zero(order.currency)] * len(lines)
-    return {
-        line.pk: part + line.tax - share for line, part, share in zip(lines, net, off, strict=True)
-    }
-
-
-def share_of_run(paid: Money, *, first: int, last: int, of: int, percent: int = 100) -> Money:
-    """The share of units first..last (from 1) of `of`, at `percent` of what was paid.
-
-    Unit k gives back floor(T*k/q) - floor(T*(k-1)/q): whatever the order in which
-    units come back, all of them together give back T, to the minor unit.
-    """
-    whole = paid.minor * percent
-    minor = whole * last // (of * 100) - whole * (first - 1) // (of * 100)
-    return Money(minor, paid.currency)
 
 
 def left_by_gateway(order: Order) -> list[GatewayShare]:
@@ -214,11 +183,9 @@ def owed_for_lost(order: Order, units_by_line: Mapping[int, int]) -> tuple[Money
     paid = paid_by_line(order, lines)
     goods, kept = nothing, 0
     for line in lines:
-        wanted, lost = line.units - line.units_cancelled, units_by_line.get(line.pk, 0)
-        kept += wanted - lost
-        goods = goods + share_of_run(
-            paid[line.pk], first=wanted - lost + 1, last=wanted, of=line.units
-        )
+        lost = units_by_line.get(line.pk, 0)
+        kept += line.units - line.units_cancelled - lost
+        goods = goods + share_of_last(paid[line.pk], line, lost)
     left = left_to_refund(order)
     goods = min(goods, left)
     if kept or _shipping_given(order):

@@ -7,8 +7,8 @@ from django.db.models import Sum
 from core.money import Money
 from orders.models import Order, PaymentEvent
 from orders.operations.saving import ledger_of
+from orders.shares import paid_by_line, share_of_run
 from orders.states import PaymentKind
-from returns.amounts import paid_by_line, share_of_run
 from returns.models import Capture, Refund, ReturnUnits
 from returns.states import CAPTURE_OPEN, RefundState
 

@@ -17,7 +17,18 @@ WITH priced AS (
  UNION ALL
     SELECT 'order', id, cancelled_at, channel_id, warehouse_id, 'cancelled',
            round(discount * scale) - round(subtotal * scale)
+           + coalesce((SELECT sum(num)  -- what was booked when units of it were given up
+                         FROM (SELECT round(sum(amount) * scale) AS num FROM orders_cancelledunits
+                                WHERE order_id = priced.id GROUP BY cancelled_at) AS before), 0)
       FROM priced WHERE cancelled_at IS NOT NULL
+ UNION ALL
+    SELECT 'order', o.id, c.cancelled_at, o.channel_id, o.warehouse_id, 'cancelled',
+           -round(sum(c.amount) * o.rate
+                  * coalesce((%(scales)s::jsonb ->> o.currency)::numeric, %(scale)s))
+      FROM orders_cancelledunits AS c
+      JOIN orders_order AS o ON o.id = c.order_id AND NOT o.test
+     WHERE c.cancelled_at >= %(lower)s AND c.cancelled_at < %(upper)s
+  GROUP BY o.id, c.cancelled_at
  UNION ALL
     SELECT 'refund', r.id, r.done_at, r.channel_id, rma.warehouse_id, 'returns',
            -round(r.company_amount::numeric * (r.amount - r.shipping) / r.amount

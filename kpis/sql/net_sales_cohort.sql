@@ -17,6 +17,12 @@ WITH priced AS (
            round(discount * scale) - round(subtotal * scale)
       FROM priced WHERE cancelled_at IS NOT NULL
  UNION ALL
+    SELECT 'order', p.id, p.placed_at, p.channel_id, p.warehouse_id, 'cancelled',
+           -round(sum(c.amount) * p.scale)
+      FROM orders_cancelledunits AS c
+      JOIN priced AS p ON p.id = c.order_id AND p.cancelled_at IS NULL
+  GROUP BY p.id, p.placed_at, p.channel_id, p.warehouse_id, p.scale
+ UNION ALL
     SELECT 'refund', r.id, p.placed_at, p.channel_id, p.warehouse_id, 'returns',
            -round(r.company_amount::numeric * (r.amount - r.shipping) / r.amount
                   * coalesce((p.subtotal - p.discount)::numeric

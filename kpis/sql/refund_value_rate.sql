@@ -20,7 +20,9 @@ WITH sold AS (
  UNION ALL
     SELECT 'order', sold.id, sold.placed_at, sold.channel_id, sold.warehouse_id, 'net_sales', 0,
            CASE sold.status WHEN 'cancelled' THEN 0
-                ELSE round(sold.subtotal * scale) - round(sold.discount * scale) END
+                ELSE round(sold.subtotal * scale) - round(sold.discount * scale)
+                     - coalesce((SELECT round(sum(amount) * scale) FROM orders_cancelledunits
+                                  WHERE order_id = sold.id), 0) END
            - coalesce((SELECT sum(goods) FROM refunded WHERE order_id = sold.id), 0)
       FROM sold
 )

@@ -8,8 +8,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from core.addresses import address
+from core.fields import MoneyField
 from core.ids import new_public_id
-from core.models import ScopedQuerySet
+from core.models import ScopedQuerySet, append_only
 from inventory.models import Channel, Warehouse
 from orders.errors import FulfillmentMoveNotAllowed
 from orders.models.orders import Clearance, Hold, Order, OrderLine
@@ -137,6 +138,28 @@ class FulfillmentLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.units} × {self.order_line_id}"
+
+
+class CancelledUnits(models.Model):
+    """Units of an order that were given up while the rest goes on; added, never changed."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="cancelled_units")
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="+")
+    units = models.PositiveIntegerField()
+    amount = MoneyField(
+        currency="order.currency", help_text="What they had added to net sales: without tax."
+    )
+    cancelled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="cancelled_units_of_something")
+        ]
+        indexes = [models.Index(fields=["cancelled_at"], name="cancelled_units_by_day")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.units} of line {self.line_id}"
 
 
 class OrderExceptionQuerySet(ScopedQuerySet):

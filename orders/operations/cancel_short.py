@@ -12,7 +12,9 @@ from orders.models import Order, OrderLine
 from orders.operations.cancel import cancel_order
 from orders.operations.exceptions import raise_exception, settle_exceptions
 from orders.operations.fulfillment.finish import finish_order
+from orders.operations.giving_up import note_cancelled
 from orders.operations.saving import is_open, ledger_of
+from orders.shares import paid_by_line, share_of_last
 from orders.states import ExceptionKind, PaymentKind
 
 
@@ -36,8 +38,10 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
     nothing_left = all(line.units == line.units_cancelled + line.units_short for line in lines)
     if nothing_left and not any(line.units_shipped for line in lines):
         return cancel_order(order.pk, reason=reason)
-    owed = sum((_paid_for(line) for line in short), Money.zero(order.currency))
+    paid = paid_by_line(order, lines)
+    owed = [share_of_last(paid[line.pk], line, line.units_short) for line in short]
     units = sum(line.units_short for line in short)
+    note_cancelled(order, {line.pk: line.units_short for line in short})
     for line in short:
         line.units_cancelled, line.units_short = line.units_cancelled + line.units_short, 0
     OrderLine.objects.bulk_update(short, ["units_cancelled", "units_short"])
@@ -48,19 +52,11 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
         )
     )
     _settle(order, short)
-    if owed and ledger_of(order)[PaymentKind.CAPTURED]:
-        _ask_for_refund(order, units, owed)
+    amount = sum(owed, Money.zero(order.currency))
+    if amount and ledger_of(order)[PaymentKind.CAPTURED]:
+        _ask_for_refund(order, units, amount)
     order = Order.objects.get(pk=order.pk)
     return finish_order(order, clock.now())
-
-
-def _paid_for(line: OrderLine) -> Money:
-    """What the customer paid for the units that are short: the last ones of the line."""
-    whole = line.total - line.discount + line.tax
-    kept = line.units - line.units_cancelled - line.units_short
-    before = line.units - line.units_cancelled
-    minor = whole.minor * before // line.units - whole.minor * kept // line.units
-    return Money(minor, whole.currency)
 
 
 def _settle(order: Order, short: list[OrderLine]) -> None:
@@ -77,5 +73,5 @@ def _ask_for_refund(order: Order, units: int, owed: Money) -> None:
         key=f"refund short units of order {order.pk} {clock.now().isoformat()}"[:100],
         sentence=f"Order {order.number} was paid for {units} units that were cancelled since.",
         facts={"units": units, "amount": owed.shown()},
-        fix=f"Refund {owed.shown()}, less its share of a discount on the whole order.",
+        fix=f"Refund {owed.shown()}.",
     )

@@ -10,8 +10,9 @@ from core.money import Money
 from kpis.models import DailyFigure
 from orders.intake import ChargeIn
 from orders.operations.cancel import cancel_order
-from tests.builders.inventory import channel
-from tests.builders.kpis import at, figure, moment, parts, rolled, sold
+from orders.operations.cancel_short import cancel_short
+from tests.builders.inventory import channel, stock
+from tests.builders.kpis import at, behind, figure, moment, parts, rolled, sold
 from tests.builders.orders import order_in, placed_order
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,27 @@ def test_net_sales_book_a_cancellation_when_it_happens_and_by_cohort_on_the_orde
         assert [figure("net_sales", day).value for day in (0, 3)] == [30, -10]
         assert [figure("net_sales_cohort", day).value for day in (0, 3)] == [20, 0]
         assert figure("net_sales", 0, 3).value == figure("net_sales_cohort", 0, 3).value == 20
+
+
+def test_units_that_are_given_up_lower_net_sales_when_they_are_and_once():
+    with at(8):
+        stock("MUG", on_hand=1)
+        given = replace(order_in("10.00", MUG=3), placed_at=moment(0))
+        order = placed_order(channel("bazaar", marketplace=True), given=given, stocked=False)
+        with at(2):
+            cancel_short(order.pk, reason="sold out")
+        rolled()
+
+        assert [figure("net_sales", day).value for day in (0, 2)] == [30, -20]
+        assert [figure("net_sales_cohort", day).value for day in (0, 2)] == [10, 0]
+        assert figure("gross_sales", 0).value == 30
+        assert behind("net_sales", 2)["num"] == -2000
+
+        with at(4):
+            cancel_order(order.pk, reason="then not at all")
+        rolled()
+        assert [figure("net_sales", day).value for day in (0, 2, 4)] == [30, -20, -10]
+        assert figure("net_sales_cohort", 0).value == 0
 
 
 def test_discounts_lower_net_sales_and_order_value_not_gross_sales():

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.money import Money
 from orders.models import OrderLine
-from returns.amounts import left_by_gateway, left_to_refund, paid_by_line, share_of_run
+from orders.shares import paid_by_line, share_of_run
+from returns.amounts import left_by_gateway, left_to_refund
 from tests.builders.returns import pay, shipped_order
 
 

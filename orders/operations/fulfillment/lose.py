@@ -12,6 +12,7 @@ from orders.models import FulfillmentOrder, Order, OrderLine
 from orders.operations.fill import retry_allocation
 from orders.operations.fulfillment.finish import finish_order
 from orders.operations.fulfillment.locking import locked
+from orders.operations.giving_up import note_cancelled
 from orders.operations.saving import is_open, save_order
 from orders.states import FulfillmentOrderStatus
 
@@ -40,6 +41,8 @@ def write_off_units(
     if not is_open(order):
         raise MoveNotAllowed(number=order.number, status=order.status, wanted="written off")
     lines = list(OrderLine.objects.filter(order=order, pk__in=units_by_line).order_by("id"))
+    if not again:
+        note_cancelled(order, units_by_line)
     for line in lines:
         units, left = units_by_line[line.pk], line.units_sent - line.units_returned
         if units > left:

@@ -12,7 +12,7 @@ from core.errors import NotPermitted
 from core.models import Approval
 from core.money import Money
 from core.roles import Role
-from orders.models import Order, PaymentEvent
+from orders.models import CancelledUnits, Order, PaymentEvent
 from returns.amounts import left_to_refund, owed_for_lost
 from returns.errors import CaptureUnderWay
 from returns.models import Capture, Refund, RefundLimit
@@ -60,6 +60,8 @@ def test_all_that_was_paid_goes_back_and_the_order_ends():
         "lost", order.total, f"Parcel {parcel.number} was lost",
     )  # fmt: skip
     assert left_to_refund(order) == gbp("0")
+    given_up = CancelledUnits.objects.get(order=order)
+    assert (given_up.units, given_up.amount) == (3, gbp("30.00")), "net sales lose it"
     order.refresh_from_db()
     assert (order.status, order.fulfillment_status) == ("closed", "lost")
     assert books_hold()
