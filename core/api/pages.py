@@ -13,6 +13,15 @@ from core.lists import page_of
 SIZE, MOST = 50, 200
 
 
+def size_of(given: str) -> int:
+    """How many rows `?limit=` asks for. Raises ValidationError."""
+    if not given:
+        return SIZE
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MOST:
+        raise ValidationError({"limit": f"Send a whole number from 1 to {MOST}."})
+    return int(given)
+
+
 class KeysetPages(BasePagination):
     """`{"results": [...], "next": url or null, "previous": url or null}`.
 
@@ -24,20 +33,13 @@ class KeysetPages(BasePagination):
             queryset,
             sort=getattr(view, "sort", "-id"),
             after=request.query_params.get("cursor", ""),
-            size=self._size(request.query_params.get("limit", "")),
+            size=size_of(request.query_params.get("limit", "")),
         )
         self.next, self.previous = (
             replace_query_param(request.build_absolute_uri(), "cursor", cursor) if cursor else None
             for cursor in (page.next, page.previous)
         )
         return page.rows
-
-    def _size(self, given: str) -> int:
-        if not given:
-            return SIZE
-        if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= MOST:
-            raise ValidationError({"limit": f"Send a whole number from 1 to {MOST}."})
-        return int(given)
 
     def get_paginated_response(self, data: Any) -> Response:
         return Response({"results": data, "next": self.next, "previous": self.previous})

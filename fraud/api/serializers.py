@@ -1,7 +1,7 @@
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer
-from fraud.models import OrderRisk, RiskRule
+from fraud.models import OrderRisk, RiskPolicy, RiskRule
 
 
 class RiskOut(serializers.ModelSerializer):
@@ -31,6 +31,27 @@ class RuleOut(serializers.ModelSerializer):
         model = RiskRule
         fields = ["code", "title", "points", "params", "active", "version", "updated_at"]
         read_only_fields = fields
+
+
+class ThresholdsOut(serializers.ModelSerializer):
+    """From how many points orders are reviewed and declined, and how far back it looks."""
+
+    class Meta:
+        model = RiskPolicy
+        fields = [
+            "review_from", "decline_from", "velocity_hours", "link_days", "version", "updated_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class ThresholdsIn(StrictSerializer):
+    """Those that are to change, and why."""
+
+    review_from = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    decline_from = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    velocity_hours = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    link_days = serializers.IntegerField(min_value=1, max_value=1000, required=False)
+    note = serializers.CharField(max_length=300)
 
 
 class RuleIn(StrictSerializer):

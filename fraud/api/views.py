@@ -8,12 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
-from core.api.views import ReadOnlyOps
-from fraud.api.serializers import DecisionIn, RiskOut, RuleIn, RuleOut
+from core.api.views import OpsAPIView, ReadOnlyOps
+from fraud.api.serializers import (
+    DecisionIn,
+    RiskOut,
+    RuleIn,
+    RuleOut,
+    ThresholdsIn,
+    ThresholdsOut,
+)
 from fraud.filters import RiskFilter
-from fraud.models import OrderRisk, RiskRule
+from fraud.models import OrderRisk, RiskPolicy, RiskRule
 from fraud.operations.assess import assess_order
-from fraud.operations.change_rules import change_rule
+from fraud.operations.change_rules import change_rule, change_thresholds
 from fraud.operations.decide import accept_order, reject_order
 
 
@@ -73,3 +80,18 @@ class RuleViewSet(ReadOnlyOps):
     def partial_update(self, request: Request, code: str) -> Response:
         given = self.read(RuleIn)
         return self.say(change_rule(self.get_object().pk, **given))
+
+
+class ThresholdsView(OpsAPIView):
+    """From how many points orders are reviewed and declined; one for the whole shop."""
+
+    permissions = {"get": "fraud.view_riskpolicy", "patch": "fraud.change_riskpolicy"}
+
+    @extend_schema(responses=ThresholdsOut)
+    def get(self, request: Request) -> Response:
+        return Response(ThresholdsOut(RiskPolicy.objects.get(pk=1)).data)
+
+    @extend_schema(request=ThresholdsIn, responses=ThresholdsOut)
+    def patch(self, request: Request) -> Response:
+        """Change some of them, with the reason; orders scored from now on use them."""
+        return Response(ThresholdsOut(change_thresholds(**self.read(ThresholdsIn))).data)

@@ -46,6 +46,28 @@ class MetricFigures(MetricOut):
     by = FigureOut(many=True)
 
 
+class FactOut(serializers.Serializer):
+    """One row behind a figure: it adds `counted`, and in a ratio `of`, as decimals in text."""
+
+    at = serializers.DateTimeField()
+    kind = serializers.CharField(help_text="order, order_line, refund, stock_level or risk.")
+    label = serializers.CharField()
+    page = serializers.CharField(help_text="Where it is seen.")
+    channel = serializers.CharField()
+    warehouse = serializers.CharField()
+    part = serializers.CharField()
+    counted = serializers.CharField()
+    of = serializers.CharField()
+    currency = serializers.CharField(help_text="Empty: no money.")
+    hours = serializers.CharField()
+
+
+class FactsOut(serializers.Serializer):
+    results = FactOut(many=True)
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
 class TargetIn(StrictSerializer):
     value = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)
     warning = serializers.DecimalField(max_digits=18, decimal_places=4, min_value=0)

@@ -8,19 +8,23 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from core.actor import current_actor
+from core.api.pages import MOST, size_of
 from core.api.views import OpsViewSet
 from core.errors import BadValue
 from core.money import Money
 from inventory.models import Channel, Warehouse
-from kpis.api.serializers import MetricFigures, MetricOut, TargetIn
+from kpis.api.serializers import FactOut, FactsOut, MetricFigures, MetricOut, TargetIn
 from kpis.errors import NoSuchMetric
 from kpis.figures import Figure, broken_down, by_day, freshness, of_part, of_period, periods
 from kpis.metrics import METRICS, Metric
 from kpis.models import Target
+from kpis.narrowed import NO_CODE, where_of
 from kpis.operations.set_target import set_target
 from kpis.period import Period, period_of
+from kpis.rows import page_behind
 
 BY = ("day", "channel", "warehouse", "part")
 ASKED = [
@@ -32,13 +36,22 @@ ASKED = [
     ),
 ]
 
+NARROWED = [
+    OpenApiParameter("channel", str, description=f"Its code; {NO_CODE} for none."),
+    OpenApiParameter("warehouse", str, description=f"Its code; {NO_CODE} for none."),
+    OpenApiParameter("part", str, description="One part of the metric."),
+    OpenApiParameter("cursor", str),
+    OpenApiParameter("limit", int, description=f"Rows of a page, at most {MOST}."),
+]
+
 
 class MetricViewSet(OpsViewSet):
-    """GET /metrics, GET /metrics/{key}?from&to&by, POST /metrics/{key}/target."""
+    """GET /metrics, GET /metrics/{key}?from&to&by, GET …/rows, POST …/target."""
 
     permissions = {
         "list": "kpis.view_metric",
         "retrieve": "kpis.view_metric",
+        "rows": "kpis.view_rows",
         "target": "kpis.change_target",
     }
     serializer_class = MetricOut
@@ -61,6 +74,24 @@ class MetricViewSet(OpsViewSet):
         if by not in BY:
             raise BadValue(field="by", fix=f"One of: {', '.join(BY)}.")
         return Response(_figures(metric, period, by))
+
+    @extend_schema(responses=FactsOut, parameters=[*ASKED[:3], *NARROWED])
+    @action(detail=True)
+    def rows(self, request: Request, key: str) -> Response:
+        """The rows behind a figure, oldest first: together they are the figure."""
+        asked = request.query_params
+        where = where_of(asked, _metric(key))
+        page = page_behind(
+            METRICS[key], where, current_actor(),
+            after=asked.get("cursor", ""), size=size_of(asked.get("limit", "")),
+        )  # fmt: skip
+        here = request.build_absolute_uri()
+        links = {
+            name: replace_query_param(here, "cursor", cursor) if cursor else None
+            for name, cursor in (("next", page.next), ("previous", page.previous))
+        }
+        rows = [row | {"page": row["url"]} for row in page.rows]
+        return Response({"results": FactOut(rows, many=True).data, **links})
 
     @extend_schema(request=TargetIn, responses=MetricOut)
     @action(detail=True, methods=["post"])

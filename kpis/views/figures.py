@@ -16,7 +16,6 @@ from core.http import may
 from core.pages import timeline
 from inventory.models import Channel, Warehouse
 from kpis.board import Tile, by_area, tiles
-from kpis.errors import BadPeriod
 from kpis.facts import NONE, Where, total_behind
 from kpis.figures import (
     Figure,
@@ -26,18 +25,16 @@ from kpis.figures import (
     of_part,
     part_shown,
     shown,
-    snapshot_day,
 )
 from kpis.forms import TargetForm
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How
 from kpis.models import Target
+from kpis.narrowed import NO_CODE, where_of
 from kpis.operations.set_target import set_target
 from kpis.period import CHOICES, Period, period_of
 from kpis.rows import all_behind, as_csv, page_behind
 from kpis.targets import wanted
-
-NO_CODE = "~none"  # what a breakdown's row of no channel, or no warehouse, is asked for by
 
 
 @require_safe
@@ -104,7 +101,7 @@ def target_change(request: HttpRequest, key: str) -> HttpResponse:
 @may("kpis.view_rows")
 def rows(request: HttpRequest, key: str) -> HttpResponse | StreamingHttpResponse:
     one, actor = METRICS[key], current_actor()
-    where = _where(request, one)
+    where = where_of(request.GET, one)
     if request.GET.get("export") == "csv":
         answer = StreamingHttpResponse(as_csv(all_behind(one, where, actor)), "text/csv")
         name = f"{key}-{where.first}-{where.last}.csv"
@@ -135,25 +132,6 @@ def _total_shown(one: Metric, where: Where, total: dict[str, Any]) -> str:
     second = f"; {one.second.lower()} {found.second_shown}" if found.second is not None else ""
     what = "together" if one.how in (How.SUM, How.RATIO) else one.label.lower()
     return f"{what} {found.shown}{second}"
-
-
-def _where(request: HttpRequest, one: Metric) -> Where:
-    period = period_of(request.GET)
-    if one.how == How.SNAPSHOT:  # of the last day alone: days are never added up
-        day = snapshot_day(one, period.where()) or period.last
-        period = Period(day, day)
-    narrowed: dict[str, Any] = {}
-    for name, model in (("channel", Channel), ("warehouse", Warehouse)):
-        if (code := request.GET.get(name, "")) == NO_CODE:
-            narrowed[f"{name}_id"] = NONE
-        elif code:
-            found = model.objects.visible_to(current_actor()).filter(code=code[:64]).first()
-            if found is None:
-                raise BadPeriod(field=name, fix=f"There is no such {name}.")
-            narrowed[f"{name}_id"] = found.pk
-    if (part := request.GET.get("part")) is not None:
-        narrowed["part"] = part[:40]
-    return period.where(**narrowed)
 
 
 def _narrowed(one: Metric, where: Where) -> str:

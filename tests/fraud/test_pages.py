@@ -116,6 +116,32 @@ def test_thresholds_are_changed_on_the_rules_page(analyst):
     assert "Many units of one item" in refused.content.decode()  # the rules are still there
 
 
+def test_thresholds_are_read_and_changed_over_the_api(analyst):
+    url = "/api/v1/risk-thresholds"
+    before = analyst.get(url).json()
+    assert (before["review_from"], before["decline_from"]) == (40, 90)
+
+    done = analyst.patch(url, {"review_from": 55, "note": "sale"}, "application/json")
+    assert (done.status_code, done.json()["review_from"]) == (200, 55)
+    assert done.json()["version"] == before["version"] + 1
+    for wrong in (
+        {"review_from": 95, "note": "x"}, {"review_from": 0, "note": "x"}, {"review_from": 60},
+        {"weather": 1, "note": "x"}, {"review_from": "60", "note": "x"},
+    ):  # fmt: skip
+        refused = analyst.patch(url, wrong, "application/json")
+        assert 400 <= refused.status_code < 500, wrong
+    assert RiskPolicy.objects.get().review_from == 55
+
+
+def test_who_only_reads_changes_no_threshold(client):
+    client.force_login(someone(Role.VIEWER))
+    assert client.get("/api/v1/risk-thresholds").status_code == 200
+    answer = client.patch(
+        "/api/v1/risk-thresholds", {"review_from": 55, "note": "x"}, "application/json"
+    )
+    assert answer.status_code == 403
+
+
 def test_a_case_is_judged_by_the_thresholds_of_its_day_and_shows_what_was_seen(analyst):
     _, risk = scored(doubtful())
     change_thresholds(review_from=70, note="lenient")

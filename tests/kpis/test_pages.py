@@ -186,6 +186,29 @@ def test_the_api_tells_definitions_and_figures(manager):
     ]
 
 
+def test_the_rows_behind_a_figure_come_page_by_page_over_the_api(manager):
+    with at(3):
+        first = manager.get(f"/api/v1/metrics/gross_sales/rows?{SPAN}&limit=1").json()
+        (row,) = first["results"]
+        assert (row["kind"], row["channel"], row["currency"]) == ("order", "web", "GBP")
+        assert row["page"].startswith("/orders/")
+        second = manager.get(first["next"]).json()
+        assert second["next"] is None
+        assert manager.get(second["previous"]).json()["results"] == first["results"]
+        rows = [*first["results"], *second["results"]]
+        assert sum(Decimal(one["counted"]) for one in rows) == 30
+
+        for wrong in ("channel=nowhere", "limit=0", "limit=x", "cursor=x", "from=2026-13-01"):
+            answer = manager.get(f"/api/v1/metrics/gross_sales/rows?{SPAN}&{wrong}")
+            assert 400 <= answer.status_code < 500, wrong
+    assert manager.get("/api/v1/metrics/weather/rows").status_code == 404
+
+
+def test_a_picker_sees_no_rows_over_the_api(client):
+    client.force_login(someone(Role.PICKER))
+    assert client.get("/api/v1/metrics/gross_sales/rows").status_code == 403
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [("by=weather", 422), ("from=2026-13-01", 422), ("days=0", 422), ("days=9999999", 422)],
