@@ -143,12 +143,14 @@ def retry_batch(batch_id: int) -> Batch:
     Raises BatchOver while it still runs. Publishes batch.started.
     """
     batch = _lock(batch_id)
-    if batch.state not in {BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED}:
+    ended = batch.state in {BatchState.DONE, BatchState.FAILED, BatchState.CANCELLED}
+    if not ended and not batch.has_stopped:
         raise BatchOver(state=batch.state, wanted="tried again")
     again = getattr(KINDS[batch.kind].work, "again", None) or _failed_rows_wait
     again(batch)
     batch.state, batch.finished_at, batch.last_error = BatchState.WAITING, None, ""
-    batch.save(update_fields=["state", "finished_at", "last_error"])
+    batch.seen_at = None
+    batch.save(update_fields=["state", "finished_at", "last_error", "seen_at"])
     publish(BatchStarted(batch_id=batch.pk, kind=batch.kind))
     run_batch.add(batch.pk)
     return batch

@@ -23,7 +23,7 @@ class BatchOut(serializers.ModelSerializer):
         model = Batch
         fields = [
             "id", "kind", "title", "state", "total", "done", "failed", "report", "has_file_out",
-            "created_at", "started_at", "finished_at", "last_error",
+            "created_at", "started_at", "finished_at", "seen_at", "last_error",
         ]  # fmt: skip
 
 

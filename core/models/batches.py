@@ -1,14 +1,18 @@
 """Long work that a person watches: imports, exports, bulk acts."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
+from core import clock
 from core.actor import ALL, Actor
 from core.addresses import address
 from core.ids import new_public_id
+
+SILENT = timedelta(minutes=5)  # longer than one piece of work takes
 
 
 class BatchState(models.TextChoices):
@@ -51,6 +55,9 @@ class Batch(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(
+        null=True, help_text="Sign of life of work that no job looks after; null: a job does."
+    )
     last_error = models.TextField(blank=True)
 
     objects = BatchQuerySet.as_manager()
@@ -63,6 +70,16 @@ class Batch(models.Model):
 
     def get_absolute_url(self) -> str:
         return address("core:batch", self.public_id)
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whoever ran it is gone: a command that was killed says nothing any more."""
+        silent = self.seen_at is not None and self.seen_at < clock.now() - SILENT
+        return silent and self.state == BatchState.RUNNING
+
+    @property
+    def shown_state(self) -> str:
+        return "Stopped" if self.has_stopped else str(self.get_state_display())
 
 
 class RowState(models.TextChoices):

@@ -20,6 +20,10 @@ LIVE = {BatchState.WAITING, BatchState.RUNNING}
 STOP_POLLING = 286  # htmx's word for it
 
 
+def _is_live(batch: Batch) -> bool:
+    return batch.state in LIVE and not batch.has_stopped
+
+
 def _seen() -> QuerySet[Batch]:
     return Batch.objects.visible_to(current_actor()).select_related("asked_by")
 
@@ -50,7 +54,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         "rows": BatchRowTable(page.rows),
         "page": page,
         "row_state": state,
-        "live": found.state in LIVE,
+        "live": _is_live(found),
         "report": batch_report(found),  # of its kind, in place of the plain one
         "undoable": found.state == BatchState.DONE and can_undo(found),
     }
@@ -64,7 +68,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
 def batch_progress(request: HttpRequest, public_id: str) -> HttpResponse:
     """The bar alone; it asks again by itself until the work has ended."""
     found = get_object_or_404(_seen(), public_id=public_id)
-    live = found.state in LIVE
+    live = _is_live(found)
     told = {"batch": found, "live": live}
     answer = render(request, "core/batch_progress.html", told)
     if not live:

@@ -1,11 +1,14 @@
 """`manage.py import_orders FILE --channel uk-web --profile online_retail`."""
 
 import sys
+import time
 from argparse import ArgumentTypeError
+from contextlib import suppress
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core import clock
 from core.actor import SYSTEM, acting
 from core.errors import Refused
 from core.jobs import KINDS, work_off
@@ -14,7 +17,7 @@ from core.relay import relay_once
 from inventory.models import Channel
 from orders.models import ImportedReturnLine
 from orders.operations.imports.report import credits_of
-from orders.operations.imports.run import open_import, run_import
+from orders.operations.imports.run import fail_import, open_import, run_import
 
 
 def _from_one(text: str) -> int:
@@ -25,9 +28,11 @@ def _from_one(text: str) -> int:
 
 
 MATCHER = "returns.match_imported"  # the kind of job that makes credits into returns
+SIGN_SECONDS = 10
 
 
 class Command(BaseCommand):
+    _signed = 0.0  # monotonic seconds: when it last gave a sign of life
     help = "Take in a file of orders (CSV, also gzipped) as history, or with --live as new ones."
 
     def add_arguments(self, parser: Any) -> None:
@@ -64,7 +69,20 @@ class Command(BaseCommand):
             live=options["live"],
             limit=options["limit"],
         )
-        return run_import(batch.pk, told=self._tell)
+        try:
+            return run_import(batch.pk, told=self._tell)
+        except Refused:
+            raise
+        except BaseException as error:  # also Ctrl-C: the Batches page must not say "running"
+            with suppress(Exception):  # it may be the database that is gone; silence tells then
+                fail_import(batch.pk, error=f"Broken off ({_said(error)}); start it again.")
+            raise
+
+    def _sign_of_life(self, batch: Batch) -> None:
+        """No job looks after a command: when this is not renewed, the page says it has stopped."""
+        if time.monotonic() - self._signed > SIGN_SECONDS:
+            self._signed = time.monotonic()
+            Batch.objects.filter(pk=batch.pk).update(seen_at=clock.now())
 
     def _settle_credits(self, batch: Batch) -> None:
         """Let whoever is downstream match the credits now: no worker has to run for it."""
@@ -80,11 +98,16 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
     def _tell(self, batch: Batch) -> None:
+        self._sign_of_life(batch)
         total = batch.total or 1
         line = f"\r{batch.done:>10,} of {total:,} lines  {100 * batch.done // total:>3} %"
         if sys.stdout.isatty() or batch.done == batch.total:
             self.stdout.write(line, ending="" if batch.done < total else "\n")
             self.stdout.flush()
+
+
+def _said(error: BaseException) -> str:
+    return "stopped by hand" if isinstance(error, KeyboardInterrupt) else type(error).__name__
 
 
 def credit_lines(batch: Batch) -> list[str]:

@@ -110,7 +110,8 @@ def finish_import(batch_id: int) -> Batch:
         "balanced": rows == file["rows"] and value == file["value"],
     }
     batch.failed = outcomes.get("set_aside", {}).get("rows", 0)
-    batch.save(update_fields=["report", "failed"])
+    batch.done = file["rows"] - batch.failed
+    batch.save(update_fields=["report", "done", "failed"])
     _end(batch, BatchState.DONE)
     drop_staged(batch_id)
     return batch
