@@ -1,9 +1,10 @@
 """What lists of inventory can be cut down to; pages, API, exports and saved views share these."""
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core.actor import current_actor
+from core.words import with_words
 from inventory.models import (
     Channel,
     Listing,
@@ -52,9 +53,9 @@ class SkuFilter(filters.FilterSet):
 
     def words(self, skus, name: str, value: str):
         """The start of a code, a whole barcode, or some words of the title."""
-        return skus.filter(
-            Q(code__istartswith=value) | Q(barcode=value) | Q(title__icontains=value)
-        )
+        found = Sku.objects.order_by().values("pk")
+        ways = [found.filter(code__istartswith=value), with_words(found, "title", value)]
+        return skus.filter(pk__in=found.filter(barcode=value).union(*ways))  # each by its index
 
     def named(self, skus, name: str, value: bool):
         return getattr(skus, name)() if value else skus

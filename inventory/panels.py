@@ -22,8 +22,11 @@ from core.pages import (
     today_panels,
 )
 from core.registry import Panel
+from core.words import with_words
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, Replenishment, Sku
+
+HITS_EACH = 5
 
 
 def add_to_pages() -> None:
@@ -112,9 +115,10 @@ def _refused(actor: Actor) -> int:
 
 
 def _find_skus(words: str, actor: Actor) -> Iterable[Hit]:
-    """By the start of the code, by the whole barcode; both by index."""
-    found = Sku.objects.filter(Q(code__istartswith=words) | Q(barcode=words)).order_by("code")
-    for sku in found[:5]:
+    """By the start of the code, the whole barcode, then by words of the title; all by index."""
+    named = Sku.objects.filter(Q(code__istartswith=words) | Q(barcode=words)).order_by("code")
+    titled = with_words(Sku.objects.exclude(code__istartswith=words), "title", words)
+    for sku in [*named[:HITS_EACH], *titled.order_by()[:HITS_EACH]][:HITS_EACH]:
         exact = words.lower() == sku.code.lower() or words == sku.barcode
         yield Hit(
             label=sku.code, url=sku.get_absolute_url(), kind="SKU", note=sku.title, exact=exact

@@ -35,6 +35,10 @@ def add_to_dashboard() -> None:
     search.add(
         "parcels", SearchProvider(permission="shipping.view_parcel", find=panels.find_parcels)
     )
+    search.add(
+        "pick lists and manifests",
+        SearchProvider(permission="shipping.view_manifest", find=panels.find_papers),
+    )
     order_panels.add(
         "30 parcels",
         Panel(

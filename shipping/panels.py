@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from core.actor import Actor, current_actor
 from core.pages import Hit
 from orders.models import FulfillmentOrder, Order
-from shipping.models import Parcel, TrackingEvent
+from shipping.models import Manifest, Parcel, PickList, TrackingEvent
 
 CAP = 1000
 
@@ -36,6 +36,22 @@ def find_parcels(words: str, actor: Actor) -> Iterable[Hit]:
         yield _hit(parcel, exact=True)
     for parcel in rows.filter(number__startswith=words)[:5]:
         yield _hit(parcel, exact=parcel.number == words)
+
+
+def find_papers(words: str, actor: Actor) -> Iterable[Hit]:
+    """A pick list or a manifest by its number: PL-104, M-17."""
+    prefix, _, digits = words.strip().upper().partition("-")
+    known = {
+        "PL": ("Pick list", PickList, "view_picklist"),
+        "M": ("Manifest", Manifest, "view_manifest"),
+    }
+    if prefix not in known or not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+        return
+    kind, model, permission = known[prefix]
+    if not actor.may(f"shipping.{permission}"):
+        return
+    for row in model.objects.visible_to(actor).filter(pk=int(digits)):
+        yield Hit(label=row.number, url=row.get_absolute_url(), kind=kind, exact=True)
 
 
 def _hit(parcel: Parcel, *, exact: bool) -> Hit:

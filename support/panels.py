@@ -7,6 +7,7 @@ from core import clock
 from core.actor import Actor, current_actor
 from core.lists import CAP
 from core.pages import Hit
+from core.words import with_words
 from support.models import Case, Notice
 
 
@@ -32,14 +33,16 @@ def of_customer(customer: Any) -> dict[str, Any]:
 
 
 def find(words: str, actor: Actor) -> Iterator[Hit]:
-    """By number alone, by index: CASE-1042."""
-    for case in Case.objects.visible_to(actor).filter(number=words.strip().upper())[:5]:
+    """By number (CASE-1042), then by words of the subject, the latest first; both by index."""
+    rows, number = Case.objects.visible_to(actor), words.strip().upper()
+    titled = with_words(rows.exclude(number=number), "subject", words)
+    for case in [*rows.filter(number=number), *titled.order_by("-last_message_at")[:5]]:
         yield Hit(
             label=case.number,
             url=case.get_absolute_url(),
             kind="Case",
             note=case.subject,
-            exact=True,
+            exact=case.number == number,
         )
 
 

@@ -13,6 +13,7 @@ from core.actor import ALL, Actor
 from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
+from core.words import words_index
 
 
 class ReachableQuerySet(models.QuerySet):
@@ -114,6 +115,7 @@ class Sku(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="sku_newest"),
             models.Index(OpClass(Upper("code"), name="text_pattern_ops"), name="sku_code_start"),
+            words_index("title", name="sku_by_words"),
         ]
 
     def __str__(self) -> str:

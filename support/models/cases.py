@@ -10,6 +10,7 @@ from django.db.models.functions import Now, Upper
 from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
+from core.words import words_index
 from inventory.models import Channel
 from orders.models import Customer, Order
 from support.states import CaseState, Contact, Direction, Priority
@@ -86,6 +87,7 @@ class Case(models.Model):
             models.Index(fields=["customer", "-opened_at"], name="case_by_customer"),
             models.Index(fields=["updated_at", "id"], name="case_by_update"),
             models.Index(Upper("sender"), name="case_by_sender"),
+            words_index("subject", name="case_by_words"),
         ]
 
     def __str__(self) -> str:
