@@ -12,6 +12,7 @@ urlpatterns = [
     path("receive/take-back/", stock.take_back, name="take_back"),
     path("import/", imports.stock_import, name="import"),
     path("skus/", catalog.sku_list, name="sku_list"),
+    path("skus/options/", catalog.sku_options, name="sku_options"),
     path("skus/new/", catalog.sku_new, name="sku_new"),
     path("skus/<slug:public_id>/", catalog.sku, name="sku"),
     path("skus/<slug:public_id>/change/", catalog.sku_change, name="sku_change"),

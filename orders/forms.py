@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.urls import reverse
 
 from core import clock
 from core.ids import new_public_id
 from core.models import User
 from core.money import Money
-from inventory.models import Channel
+from inventory.models import Channel, Sku
 from orders.intake import AddressIn, ChargeIn, CustomerIn, LineIn, OrderIn, PaymentIn
 from orders.operations.pricing import MOST_PRICE, MOST_UNITS
 from orders.states import ChargeKind, HoldKind, PaymentKind
@@ -167,7 +169,10 @@ class NewOrderForm(AddressForm):
 
 
 class LineForm(forms.Form):
-    """One line of a new order; an empty price is the SKU's own."""
+    """One line of a new order; an empty price is the SKU's own.
+
+    The SKU is named by its code, whatever the case of its letters, or by its barcode.
+    """
 
     sku = forms.CharField(max_length=64, required=False, label="SKU")
     units = forms.IntegerField(min_value=1, max_value=MOST_UNITS, required=False)
@@ -176,11 +181,31 @@ class LineForm(forms.Form):
         label="Price each",
     )  # fmt: skip
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sku"].widget.attrs |= {
+            "list": "sku-options", "autocomplete": "off",
+            "hx-get": reverse("inventory:sku_options"),
+            "hx-trigger": "input changed delay:150ms", "hx-target": "#sku-options",
+            "hx-swap": "innerHTML", "hx-sync": "this:replace", "hx-params": self.add_prefix("sku"),
+        }  # fmt: skip
+
+    def clean_sku(self) -> str:
+        typed = self.cleaned_data["sku"].strip()
+        if not typed:
+            return ""
+        known = Sku.objects.filter(Q(code=typed) | Q(code__iexact=typed) | Q(barcode=typed))
+        codes = sorted(known.values_list("code", flat=True)[:20], key=lambda code: code != typed)
+        if not codes:
+            fix = "type its code or barcode, or a word of its title and choose."
+            raise forms.ValidationError(f"There is no SKU {typed}; {fix}")
+        return str(codes[0])
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if given.get("sku") and not given.get("units") and "units" not in self.errors:
             self.add_error("units", "How many?")
-        if given.get("units") and not given.get("sku"):
+        if given.get("units") and not given.get("sku") and "sku" not in self.errors:
             self.add_error("sku", "Which SKU?")
         return given
 

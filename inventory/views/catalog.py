@@ -33,6 +33,21 @@ from inventory.operations.replenishment.decide import rule_of
 from inventory.ports import sku_panels
 from inventory.views.forms import applied
 
+OPTIONS = 12
+
+
+@require_safe
+@may("inventory.view_sku")
+def sku_options(request: HttpRequest) -> HttpResponse:
+    """What a field for a SKU suggests while one types: its code, barcode or words of its title.
+
+    The field sends itself, whatever it is called; the answer fills its datalist.
+    """
+    words = next(iter(request.GET.values()), "").replace("\x00", "").strip()[:100]
+    skus = Sku.objects.active().with_stock().order_by("code")
+    found = filters.SkuFilter({"q": words}, queryset=skus).qs[:OPTIONS] if words else []
+    return render(request, "inventory/sku_options.html", {"skus": found})
+
 
 @require_safe
 @may("inventory.view_sku")

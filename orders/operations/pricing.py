@@ -107,6 +107,9 @@ def _line(
     total = line.total
     if total is None:
         total = Money.rounded(line.unit_price * line.units, channel.currency)
+        if line.unit_price and not total:
+            fix = f"{line.units} at {line.unit_price} come to {total.shown()}; send 0 for a gift."
+            raise BadValue(field=f"{where}.unit_price", fix=fix)
     amounts = {
         "total": total,
         "discount": line.discount or Money.zero(channel.currency),

@@ -1,5 +1,6 @@
 """Take an order by phone or counter."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from core.actor import current_actor
 from core.errors import Refused
 from core.http import may
-from core.money import Money
+from core.money import Money, exponent
 from inventory.models import Channel, Sku
 from orders.forms import LineFormSet, NewOrderForm
 from orders.intake import LineIn
@@ -50,9 +51,8 @@ def _placed(form: NewOrderForm, lines: Any) -> Order | None:
     """Place it; None with the errors on the form."""
     if not (form.is_valid() and lines.is_valid()):
         return None
-    given = [row for row in lines.cleaned_data if row.get("sku")]
     channel = form.cleaned_data["channel"]
-    wanted = _lines(given, form)
+    wanted = _lines(lines, form)
     if wanted is None:
         return None
     try:
@@ -66,9 +66,19 @@ def _placed(form: NewOrderForm, lines: Any) -> Order | None:
         return None
 
 
-def _lines(given: list[dict[str, Any]], form: NewOrderForm) -> list[LineIn] | None:
-    """The lines with a price each: the typed one, else the SKU's own, when its currency fits."""
+def too_fine(price: Decimal, currency: str) -> bool:
+    """Whether a typed price has more decimals than the currency: a slip of the finger."""
+    return price != round(price, exponent(currency))
+
+
+def _lines(lines: Any, form: NewOrderForm) -> list[LineIn] | None:
+    """The lines with a price each: the typed one, else the SKU's own, when its currency fits.
+
+    None with the errors on the lines, or on the form when there is none.
+    """
     currency = form.cleaned_data["channel"].currency
+    filled = [line for line in lines if line.cleaned_data.get("sku")]
+    given = [line.cleaned_data for line in filled]
     prices = {
         code: price
         for code, price, priced_in in Sku.objects.filter(
@@ -77,12 +87,17 @@ def _lines(given: list[dict[str, Any]], form: NewOrderForm) -> list[LineIn] | No
         if priced_in == currency
     }
     found = []
-    for row in given:
+    for line, row in zip(filled, given, strict=True):
         price = row["unit_price"] if row["unit_price"] is not None else prices.get(row["sku"])
         if price is None:
-            form.add_error(None, f"{row['sku']} has no price in {currency}; type one.")
-            return None
-        found.append(LineIn(sku=row["sku"], units=row["units"], unit_price=price))
+            line.add_error("unit_price", f"{row['sku']} has no price in {currency}; type one.")
+        elif row["unit_price"] is not None and too_fine(price, currency):
+            most = exponent(currency)
+            line.add_error("unit_price", f"A price in {currency} has at most {most} decimals.")
+        else:
+            found.append(LineIn(sku=row["sku"], units=row["units"], unit_price=price))
+    if len(found) < len(given):
+        return None
     if not found:
         form.add_error(None, "An order needs at least one line.")
         return None

@@ -58,3 +58,13 @@ def test_times_that_no_clock_can_show():
 
     assert refused(lambda: hold_order(order.pk, reason="wait", due=never)) == "due"
     assert refused(lambda: snooze_exception(row.pk, until=never)) == "until"
+
+
+def test_a_price_that_comes_to_nothing_is_no_price():
+    stock("MUG", on_hand=5000)
+    shop = channel("web")
+    with pytest.raises(BadValue, match=r"lines.0.unit_price.*come to £0.00; send 0 for a gift"):
+        place_order(shop.pk, order_in("0.001", paid=False, MUG=1))
+
+    assert place_order(shop.pk, order_in("0.001", paid=False, MUG=1000)).total.minor == 100
+    assert place_order(shop.pk, order_in("0", paid=False, MUG=1)).total.minor == 0

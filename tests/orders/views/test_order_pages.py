@@ -12,7 +12,7 @@ from core.books import check_books
 from core.money import Money
 from core.roles import Role
 from inventory.models import Sku
-from orders.models import Hold, Order, OrderException
+from orders.models import Hold, Order, OrderException, OrderLine
 from orders.operations.hold import hold_order
 from orders.operations.place import place_order
 from orders.states import OrderStatus
@@ -269,7 +269,9 @@ def test_an_order_by_phone(manager):
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"lines-0-sku": "NOPE"}, "there is no SKU NOPE"),
+        ({"lines-0-sku": "NOPE"}, "There is no SKU NOPE; type its code or barcode"),
+        ({"lines-0-unit_price": "0.001"}, "A price in GBP has at most 2 decimals"),
+        ({"lines-0-unit_price": ""}, "MUG has no price in GBP; type one"),
         ({"lines-0-units": "99"}, "94 of MUG missing"),
         ({"lines-0-units": "-1"}, "greater than or equal to 1"),
         ({"lines-0-sku": ""}, "Which SKU?"),
@@ -293,6 +295,30 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(manager, change, told):
     assert told in said
     assert "ada@example.com" in said
     assert not Order.objects.exists()
+
+
+def test_a_sku_is_named_by_its_code_in_any_case_or_by_its_barcode(manager):
+    stock("MUG", on_hand=5)
+    channel("web")
+    Sku.objects.filter(code="MUG").update(unit_price=Decimal("7.50"), barcode="4006381333931")
+    url = reverse("orders:order_new")
+    for typed in (" mug ", "4006381333931"):
+        given = fill_in(page(manager, url), **{"lines-0-sku": typed, "lines-0-units": "1"})
+        assert manager.post(url, given).status_code == 302
+
+    assert list(OrderLine.objects.values_list("sku__code", flat=True)) == ["MUG", "MUG"]
+
+
+def test_while_one_types_skus_are_suggested(manager):
+    stock("MUG", on_hand=5)
+    Sku.objects.filter(code="MUG").update(title="Blue enamel mug")
+    there = reverse("inventory:sku_options")
+    assert f'hx-get="{there}"' in page(manager, reverse("orders:order_new"))
+
+    for typed in ("mu", "enam bl"):
+        assert 'value="MUG"' in page(manager, f"{there}?lines-0-sku={typed}")
+    assert "option" not in page(manager, there)
+    assert "5 free" in page(manager, f"{there}?lines-3-sku=mug")
 
 
 def test_five_lines_more(manager):
