@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import clock
@@ -40,6 +43,8 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
+        if answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_visit(request):
+            answer = _page_of_form(request)
         answer["X-Request-ID"] = current_request_id()
         return answer
 
@@ -57,6 +62,32 @@ class ProblemMiddleware:
         if isinstance(error, Http404 | PermissionDenied):
             return None  # Django has pages for these two
         return _back(request, problem)
+
+
+def _is_visit(request: HttpRequest) -> bool:
+    """Whether a person looks at an address, by hand or by loading it again."""
+    page = not request.path.startswith("/api/") and not is_fragment(request)
+    return page and request.method in {"GET", "HEAD"} and request.user.is_authenticated
+
+
+def _page_of_form(request: HttpRequest) -> HttpResponse:
+    """An address that only takes a form has no page: show the one that the form stands on.
+
+    That is where the person comes from; else the nearest address above it that there is.
+    """
+    here = request.META.get("HTTP_REFERER", "")
+    safe = url_has_allowed_host_and_scheme(here, {request.get_host()})
+    if safe and urlsplit(here).path != request.path:
+        return HttpResponseRedirect(here)
+    above = request.path.rstrip("/")
+    while above:
+        above = above.rpartition("/")[0]
+        try:
+            resolve(f"{above}/")
+        except Resolver404:
+            continue
+        break
+    return HttpResponseRedirect(f"{above}/")
 
 
 def is_fragment(request: HttpRequest) -> bool:
