@@ -52,6 +52,7 @@ class Thing:
     kind: str  # "order"
     name: str  # "1042"
     url: str  # "" when it has no page
+    public_id: str = ""  # as the API names it; "" when it does not
 
 
 def things_of(keys: Iterable[str], actor: Actor) -> dict[str, Thing]:
@@ -68,8 +69,20 @@ def things_of(keys: Iterable[str], actor: Actor) -> dict[str, Thing]:
             named = str(subject.model._meta.verbose_name)
             for row in subject.seen_by(actor).filter(pk__in=pks):
                 address = getattr(row, "get_absolute_url", None)
-                found[f"{kind}:{row.pk}"] = Thing(named, str(row), address() if address else "")
+                url = address() if address else ""
+                public_id = str(getattr(row, "public_id", ""))
+                found[f"{kind}:{row.pk}"] = Thing(named, str(row), url, public_id)
     return found
+
+
+def told_things(keys: Iterable[str], found: dict[str, Thing]) -> list[dict[str, str]]:
+    """As the API and webhooks name them; what has no id there is left out."""
+    things = [found[key] for key in keys if key in found]
+    return [
+        {"kind": thing.kind, "id": thing.public_id, "name": thing.name}
+        for thing in things
+        if thing.public_id
+    ]
 
 
 def sees(actor: Actor, key: str) -> bool:

@@ -21,12 +21,14 @@ from django.db.models.functions import Now
 from standardwebhooks import Webhook
 
 from core import clock
+from core.actor import SYSTEM
 from core.errors import BadValue, Refused
 from core.events import REGISTRY, publish
 from core.facts import WebhookChanged
 from core.jobs import job, running_job
 from core.models import DeliveryState, EventRecord, WebhookDelivery, WebhookEndpoint
 from core.operations import lock, operation
+from core.subjects import things_of, told_things
 
 CONNECT_SECONDS, READ_SECONDS = 5, 10
 GIVEN_UP_MAX = 5  # deliveries in a row; then the endpoint is switched off
@@ -84,11 +86,13 @@ def deliver(delivery_id: str) -> None:
 
 def _post(endpoint: WebhookEndpoint, record: EventRecord) -> tuple[int, str]:
     require_outside(endpoint.url)
+    things = told_things(record.subjects, things_of(record.subjects, SYSTEM))
+    about = {"number": record.number, "things": things, "subjects": record.subjects}
     body = json.dumps(
         {
             "type": record.name,
             "timestamp": record.happened_at.isoformat(),
-            "data": {"number": record.number, "subjects": record.subjects, **record.payload},
+            "data": {**about, **record.payload},
         },
         separators=(",", ":"),
     )

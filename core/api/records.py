@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,16 +14,32 @@ from core.api.views import OpsAPIView, ReadOnlyOps
 from core.filters import DecisionFilter, JobFilter
 from core.letters import retry_job
 from core.models import Decision, EventRecord, Job
+from core.subjects import things_of, told_things
 
 FEED, FEED_MAX = 100, 1000
 
 
+class ThingOut(serializers.Serializer):
+    """A thing that the event is about, by the id that its own routes take."""
+
+    kind = serializers.CharField(help_text='"order", "parcel", "stock level"')
+    id = serializers.CharField()
+    name = serializers.CharField(help_text="Its number or name.")
+
+
 class EventOut(serializers.ModelSerializer):
+    things = serializers.SerializerMethodField()
+
     class Meta:
         model = EventRecord
         fields = [
-            "number", "name", "payload", "subjects", "actor", "live", "happened_at", "request_id",
+            "number", "name", "things", "payload", "subjects", "actor", "live", "happened_at",
+            "request_id",
         ]  # fmt: skip
+
+    @extend_schema_field(ThingOut(many=True))
+    def get_things(self, record: EventRecord) -> list[dict[str, str]]:
+        return told_things(record.subjects, self.context["things"])
 
 
 class FeedOut(serializers.Serializer):
@@ -57,9 +73,12 @@ class EventFeed(OpsAPIView):
         records = EventRecord.objects.numbered().filter(number__gt=after)
         if names := asked.getlist("name"):
             records = records.filter(name__in=names)
-        page = list(records.visible_to(current_actor()).order_by("number")[:limit])
+        actor = current_actor()
+        page = list(records.visible_to(actor).order_by("number")[:limit])
+        things = things_of((key for record in page for key in record.subjects), actor)
+        told = EventOut(page, many=True, context={"things": things}).data
         next_after = page[-1].number if page else after
-        return Response({"results": EventOut(page, many=True).data, "next_after": next_after})
+        return Response({"results": told, "next_after": next_after})
 
 
 class DecisionOut(serializers.ModelSerializer):

@@ -74,6 +74,12 @@ class Command(BaseCommand):
         self.started = time.monotonic()
         until = advance(options["days"] or 1, seed=options["seed"], told=self._tell)
         self.stdout.write(f"It is {until:%Y-%m-%d %H:%M} UTC in the shop.")
+        ahead = until - datetime.now(UTC)
+        if ahead > timedelta(hours=1):
+            self.stdout.write(
+                f"That is {ahead.days} days and {ahead.seconds // 3600} hours ahead of this"
+                " machine: until then pages show what was played as in the future. `up --fresh` begins anew."
+            )
 
     def _logins(self, options: dict[str, Any]) -> None:
         from opsmgr.demo.people import PASSWORD, STAFF

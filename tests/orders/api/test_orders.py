@@ -8,6 +8,7 @@ from rest_framework.test import APIClient
 from core import clock
 from core.jobs import work_off
 from core.models import Batch, EventRecord
+from core.relay import relay_once
 from core.roles import Role
 from inventory.models import ChannelAccess, StockLevel
 from orders.models import Order
@@ -355,3 +356,15 @@ def test_a_filter_that_was_not_asked_for_is_not_made_and_one_that_was_filters(ap
     assert [row["id"] for row in found] == [kept.public_id] != [other.public_id]
     assert late == []
     assert wrong.status_code == 422
+
+
+def test_the_feed_names_the_order_as_its_routes_do(api):
+    order = placed_order(MUG=1)
+    relay_once()
+
+    (event,) = api.get("/api/v1/events?name=order.placed").json()["results"]
+
+    assert {"kind": "order", "id": order.public_id, "name": order.number} in event["things"]
+    assert api.get(f"/api/v1/orders/{event['things'][0]['id']}").status_code == 200
+    elsewhere = client_of(Role.MANAGER, all_channels=False)
+    assert elsewhere.get("/api/v1/events").json()["results"] == []
