@@ -78,7 +78,8 @@ class Command(BaseCommand):
         if ahead > timedelta(hours=1):
             self.stdout.write(
                 f"That is {ahead.days} days and {ahead.seconds // 3600} hours ahead of this"
-                " machine: until then pages show what was played as in the future. `up --fresh` begins anew."
+                " machine: until then pages show what was played as in the future."
+                " `up --fresh` begins anew."
             )
 
     def _logins(self, options: dict[str, Any]) -> None:
