@@ -82,7 +82,9 @@ def ask_approval(
 
 def _who_may_decide(approval: Approval) -> list[int]:
     """Those who have the rights for it and see what it is about."""
-    rights = (GRANTS.get(name, set()) for name in ("core.decide_approval", approval.permission))
+    rights: list[set[Any]] = [
+        GRANTS.get(name, set()) for name in ("core.decide_approval", approval.permission)
+    ]
     people = User.objects.filter(is_active=True)
     for roles in rights:
         people = people.filter(roles__overlap=sorted(roles))

@@ -34,7 +34,7 @@ def chips_of(listing: Any) -> list[Chip]:
     if not listing.filter.is_valid():
         return []
     form = listing.filter.form
-    found = []
+    found: list[Chip] = []
     for name, given in form.cleaned_data.items():
         if given in (None, "", [], ()) or (hasattr(given, "exists") and not given):
             continue
@@ -61,7 +61,7 @@ def _choices(field: Any) -> list[tuple[Any, Any]]:
     """Choices of a field that are written down; rows of a table say their own names."""
     if hasattr(field, "queryset"):
         return []
-    flat = []
+    flat: list[tuple[Any, Any]] = []
     for key, text in getattr(field, "choices", ()):
         flat.extend(text if isinstance(text, list | tuple) else [(key, text)])
     return flat

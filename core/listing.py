@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.db.models import QuerySet
@@ -228,7 +228,7 @@ class Listing:
 
         asked = self.asked
         if asked.get("export"):
-            return export(self)
+            return cast(HttpResponse, export(self))  # streamed, and headed like any answer
         if asked.get("bulk"):
             return preview(self)
         if asked.get("part") == "counts":

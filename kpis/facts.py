@@ -141,7 +141,8 @@ def _days(where: Where) -> list[date]:
 
 
 def _conditions(where: Where, actor: Actor) -> tuple[list[str], dict[str, Any]]:
-    conditions, params = ["day = ANY(%(days)s)"], {}
+    conditions = ["day = ANY(%(days)s)"]
+    params: dict[str, Any] = {}
     for column in ("channel_id", "warehouse_id"):
         ids: Any = actor.ids(column)
         if ids is not ALL:

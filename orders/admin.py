@@ -44,7 +44,7 @@ SEEN = {"order", "customer", "fulfillmentorder", "orderexception"}
 
 class Lines(ReadOnly, admin.TabularInline):
     model = OrderLine
-    fields = ["position", "sku", "channel_sku", "units", "unit_price", "total", "units_shipped"]
+    fields = ("position", "sku", "channel_sku", "units", "unit_price", "total", "units_shipped")
     readonly_fields = fields
     extra = 0
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from inventory.models import Channel
 from orders.models import ImportProfile
 from orders.operations.imports.profile import OPTIONAL, REQUIRED
 from orders.states import ChargeKind
@@ -15,7 +16,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         allow_empty_file=True, help_text="CSV, as it is or packed with gzip; up to 256 MB."
     )
-    channel = forms.ModelChoiceField(queryset=None, to_field_name="code")
+    channel = forms.ModelChoiceField(Channel.objects.none(), to_field_name="code")
     profile = forms.ModelChoiceField(
         ImportProfile.objects.order_by("code"), to_field_name="code", help_text="How it is read."
     )

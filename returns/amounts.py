@@ -128,7 +128,7 @@ def preview_of(rma: ReturnAuthorization) -> Preview:
         order, policy, [(run.order_line_id, run.first, run.last, run.grade) for run in runs]
     )
     given = list(rma.refunds.exclude(state=RefundState.WITHDRAWN))
-    goods = sum((run.owed for run in runs), nothing)
+    goods = sum((run.owed or nothing for run in runs), nothing)
     goods = goods - sum((refund.amount - refund.shipping for refund in given), nothing)
     goods = max(goods, nothing)
     shipping = shipping_owed(order, policy) if runs else nothing

@@ -10,7 +10,7 @@ def returnable_lines(order: Order) -> list[OrderLine]:
     """The order's lines, each with `returnable`: shipped units that no return holds."""
     lines = list(order.lines.select_related("sku").order_by("position"))
     held = ReturnUnits.objects.filter(order_line__order=order).order_by()
-    sums = held.values_list("order_line_id").annotate(units=Sum(F("last") - F("first") + 1))
+    sums = held.values_list("order_line_id").annotate(held=Sum(F("last") - F("first") + 1))
     taken = dict(sums)
     for line in lines:
         line.order = order

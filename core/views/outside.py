@@ -109,8 +109,8 @@ def token_new(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, permissions=current_actor().permissions)
     if request.method == "POST" and form.is_valid():
         token, text = make_token(**form.arguments())
-        told = {"title": "Token made", "made": token, "secret": text}
-        return leads_to(render(request, "core/shown_once.html", told), reverse("core:token_list"))
+        made = {"title": "Token made", "made": token, "secret": text}
+        return leads_to(render(request, "core/shown_once.html", made), reverse("core:token_list"))
     told = {"title": "New token", "form": form, "back": reverse("core:token_list")}
     return render(request, "core/form.html", told)
 

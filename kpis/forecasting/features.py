@@ -89,7 +89,8 @@ def cut_lines(known: History, percent: float) -> Floats:
     limit[some] = np.maximum(below + (above - below) * (rank - low), LEAST_CUT)
     cut = np.minimum(known.size, limit[known.series])
     cells = known.series * known.weeks + known.week
-    return np.bincount(cells, weights=cut, minlength=known.units.size).reshape(known.units.shape)
+    sums = np.bincount(cells, weights=cut, minlength=known.units.size)
+    return sums.astype(np.float64).reshape(known.units.shape)
 
 
 def lines_of(known: History) -> Floats:

@@ -1,6 +1,7 @@
 """Compare past forecasts with what was sold, once their four weeks are over."""
 
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 
@@ -41,8 +42,9 @@ def _judge(run: ForecastRun) -> None:
     known = {(sku, place): rest for sku, place, *rest in rows.iterator()}
     at = run.horizons.index(SPAN)
     pairs = sorted((known.keys() | sold.keys()) - unknown)
-    nothing = [[0.0] * len(run.horizons), [[0.0] * len(run.levels)] * len(run.horizons), 0.0]
-    told = [known.get(pair, nothing) for pair in pairs]
+    empty = [0.0] * len(run.levels)
+    nothing = [[0.0] * len(run.horizons), [empty] * len(run.horizons), 0.0]
+    told: list[Any] = [known.get(pair, nothing) for pair in pairs]
     actual = np.array([sold.get(pair, 0.0) for pair in pairs])
     points = np.array([points[at] for points, _, _ in told])
     edges = np.array([quantiles[at] for _, quantiles, _ in told]).reshape(-1, len(run.levels))

@@ -33,7 +33,7 @@ def journey(parcel: Parcel) -> list[Scan]:
     chance = Random(f"journey {parcel.number}")  # noqa: S311 - the same for the same parcel
     days = _days(parcel, chance)
     days += chance.uniform(2, 6) if chance.random() < LATE else 0
-    start = parcel.shipped_at
+    start = shipped_at(parcel)
     seen = [
         Scan(code, moment, moment)
         for code, after in _steps(chance, days)
@@ -48,11 +48,19 @@ def journey(parcel: Parcel) -> list[Scan]:
     return seen
 
 
+def shipped_at(parcel: Parcel) -> datetime:
+    """When it left; only those that have are asked about."""
+    if parcel.shipped_at is None:
+        raise ValueError(f"{parcel} has not left")
+    return parcel.shipped_at
+
+
 def _days(parcel: Parcel, chance: Random) -> float:
     """Days to the door: in the daytime of the promised day, now and then of the day before."""
-    promised = parcel.deliver_by or (parcel.shipped_at + timedelta(days=3)).date()
+    start = shipped_at(parcel)
+    promised = parcel.deliver_by or (start + timedelta(days=3)).date()
     door = datetime.combine(promised, time(8), UTC) + timedelta(hours=chance.uniform(0, 10))
-    days = (door - parcel.shipped_at) / timedelta(days=1)
+    days = (door - start) / timedelta(days=1)
     return max(0.7, days - (days > 1.8 and chance.random() < 0.3))
 
 

@@ -105,7 +105,7 @@ def _deals(chance: Random, vendors: list[Vendor]) -> Iterator[Deal]:
         mine = skus[place :: len(suppliers)]
         rate = Decimal(RATES.get(vendor.currency, ("1",))[0])
         for sku in mine:
-            price = (sku.unit_cost / rate).quantize(Decimal("0.0001"))
+            price = (Decimal(sku.unit_cost or 0) / rate).quantize(Decimal("0.0001"))
             create_agreement(
                 vendor.pk,
                 sku.pk,

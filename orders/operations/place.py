@@ -65,7 +65,8 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     ranked = list(
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
-    told, masked = _told(given), []
+    told = _told(given)
+    masked: list[str] = []
     if may_hold_card(told):
         given, masked = without_cards(given)
         told = _told(given)

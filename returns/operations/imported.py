@@ -94,7 +94,7 @@ def _match(rows: Sequence[ImportedReturnLine]) -> Matches:
             order_line__order__customer_id__in=customers, order_line__sku_id__in=skus
         )
         .values_list("order_line_id")
-        .annotate(units=Sum(F("last") - F("first") + 1))
+        .annotate(held=Sum(F("last") - F("first") + 1))
     )
     taken = dict(held)
     lines = OrderLine.objects.filter(

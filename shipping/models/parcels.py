@@ -1,6 +1,6 @@
 """Parcels: what is in them, their labels, the hand-over and what the carrier reports."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -76,7 +76,9 @@ class ParcelQuerySet(ScopedQuerySet):
         if not code or not code.isprintable():
             return None
         rows = self.select_related("carrier")
-        return rows.filter(tracking_number=code).first() or rows.filter(number=code).first()
+        found: Any = rows.filter(tracking_number=code).first()
+        found = found or rows.filter(number=code).first()
+        return found
 
     def for_list(self) -> Self:
         return self.select_related(

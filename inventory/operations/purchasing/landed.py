@@ -90,7 +90,7 @@ def _weights(layers: list[CostLayer], spread_by: str) -> list[int]:
     if unknown:
         fix = f"The weight of {', '.join(unknown[:5])} is not known; fill it in first."
         raise BadValue(field="spread_by", fix=fix)
-    return [layer.sku.weight_grams * layer.units for layer in layers]
+    return [(layer.sku.weight_grams or 0) * layer.units for layer in layers]
 
 
 def _money(amount: Money | Mapping[str, str]) -> Money:

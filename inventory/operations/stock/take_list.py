@@ -161,7 +161,7 @@ def _taken_barcodes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
             wanted[barcode] = row.row
     taken = Sku.objects.filter(barcode__in=wanted).values_list("barcode", "code")
     fix = "{} has it already; give another."
-    problems += [(wanted[barcode], "barcode", fix.format(code)) for barcode, code in taken]
+    problems += [(wanted[barcode or ""], "barcode", fix.format(code)) for barcode, code in taken]
     return problems
 
 
@@ -180,8 +180,8 @@ def _below_promised(
     )
     return [
         (rows[key], "units", f"{allocated} are promised; count them, or give promises back first.")
-        for *key_parts, allocated in promised.values_list("sku_id", "warehouse_id", "allocated")
-        if (key := tuple(key_parts)) in units and units[key] < allocated
+        for sku_id, place, allocated in promised.values_list("sku_id", "warehouse_id", "allocated")
+        if units.get(key := (sku_id, place), allocated) < allocated
     ]
 
 
