@@ -77,8 +77,7 @@ class ParcelQuerySet(ScopedQuerySet):
             return None
         rows = self.select_related("carrier")
         found: Any = rows.filter(tracking_number=code).first()
-        found = found or rows.filter(number=code).first()
-        return found
+        return found or rows.filter(number=code).first()
 
     def for_list(self) -> Self:
         return self.select_related(
