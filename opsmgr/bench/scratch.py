@@ -85,12 +85,14 @@ def pgbench(
                 "-T", str(max(1, round(seconds))), "-l", "--log-prefix", f"{folder}/log",
                 *given, "-f", str(script), url,
             ],
-            check=True, capture_output=True, text=True, cwd=folder,
-        ).stdout  # fmt: skip
+            check=False, capture_output=True, text=True, cwd=folder,
+        )  # fmt: skip
+        if said.returncode:
+            raise RuntimeError(f"pgbench ended with {said.returncode}: {said.stderr[-2000:]}")
         took = sorted(
             int(line.split()[2]) / 1000
             for log in Path(folder).glob("log*")
             for line in log.read_text().splitlines()
         )
-    found = re.search(r"tps = ([\d.]+)", said)
+    found = re.search(r"tps = ([\d.]+)", said.stdout)
     return float(found[1]) if found else 0.0, took[int(len(took) * 0.99)]

@@ -84,14 +84,14 @@ def close_staging(batch_id: int, source: "_CopySource") -> None:
         raise BadValue(field="file", fix="The file has a header but no rows.")
     if batch.total != source.rows:
         raise ImportDisturbed
+    with connection.cursor() as cursor:  # what the planner knows is from before the file came
+        cursor.execute("ANALYZE orders_importline")
     if source.broken:
         _hold_back_whole_orders(batch_id, source.broken)
     _set_too_large_aside(batch_id)
     _list_what_is_set_aside(batch_id)
     batch.options |= {"staged": True, "orders": len(source.orders)}
     batch.save(update_fields=["options"])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE orders_importline")
 
 
 class _CopySource:
