@@ -23,7 +23,8 @@ NONE = 0  # as a channel_id or warehouse_id: what belongs to none
 class Where:
     """Which facts of a metric: some days, perhaps of one channel, warehouse or part.
 
-    A channel_id or warehouse_id of NONE asks for what belongs to none.
+    A channel_id or warehouse_id of NONE asks for what belongs to none. `split` cuts them
+    by one of the metric's splits, `slice` asks for one of its slices.
     """
 
     first: date
@@ -31,11 +32,15 @@ class Where:
     channel_id: int | None = None
     warehouse_id: int | None = None
     part: str | None = None
+    split: str = ""
+    slice: str | None = None
 
 
-def text_of(metric: Metric) -> str:
-    """The SQL that yields the metric's facts."""
-    return sql_of(metric.key)
+def text_of(metric: Metric, split: str = "") -> str:
+    """The SQL that yields the metric's facts, with `slice` when they are split."""
+    if not split:
+        return sql_of(metric.key)
+    return sql_of(f"splits/{metric.splits[split]}").replace("/*facts*/", sql_of(metric.key))
 
 
 @cache
@@ -115,7 +120,7 @@ def rows_behind(  # noqa: PLR0913 - which rows, whose, where to go on
         conditions.append(f"(at, part, id) {way} (%(at)s, %(after_part)s, %(after_id)s)")
         params |= {"at": after[0], "after_part": after[1], "after_id": after[2]}
     sql = (
-        f"SELECT * FROM ({text_of(metric)}) AS fact"  # noqa: S608 - no input in the text
+        f"SELECT * FROM ({text_of(metric, where.split)}) AS fact"  # noqa: S608 - no input in the text
         f" WHERE {' AND '.join(conditions)} ORDER BY {order} LIMIT %(limit)s"
     )
     found = execute(sql, {**params_of(_days(where), now), **params, "limit": limit})
@@ -131,9 +136,21 @@ def total_behind(metric: Metric, where: Where, actor: Actor) -> dict[str, Any]:
     sql = (
         "SELECT coalesce(sum(num), 0) AS num, coalesce(sum(den), 0) AS den, count(*) AS facts,"  # noqa: S608
         " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value) AS quantiles"
-        f" FROM ({text_of(metric)}) AS fact WHERE {' AND '.join(conditions)}"
+        f" FROM ({text_of(metric, where.split)}) AS fact WHERE {' AND '.join(conditions)}"
     )
     return execute(sql, {**params_of(_days(where)), **params})[0]
+
+
+def slices_of(metric: Metric, where: Where, actor: Actor) -> list[dict[str, Any]]:
+    """What `total_behind` says, per `slice` of the split that `where` names."""
+    conditions, params = _conditions(where, actor)
+    sql = (
+        "SELECT slice, sum(num) AS num, sum(den) AS den, count(*) AS facts,"  # noqa: S608
+        " percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY value) AS quantiles"
+        f" FROM ({text_of(metric, where.split)}) AS fact WHERE {' AND '.join(conditions)}"
+        " GROUP BY slice ORDER BY slice"
+    )
+    return execute(sql, {**params_of(_days(where)), **params})
 
 
 def _days(where: Where) -> list[date]:
@@ -154,7 +171,8 @@ def _conditions(where: Where, actor: Actor) -> tuple[list[str], dict[str, Any]]:
         elif wanted is not None:
             conditions.append(f"{column} = %({column})s")
             params[column] = wanted
-    if where.part is not None:
-        conditions.append("part = %(part)s")
-        params["part"] = where.part
+    for column in ("part", "slice"):
+        if (wanted := getattr(where, column)) is not None:
+            conditions.append(f"{column} = %({column})s")
+            params[column] = wanted
     return conditions, params

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet, Sum
 from core import clock
 from core.actor import Actor
 from core.money import Money
-from kpis.facts import NONE, Where, execute
+from kpis.facts import NONE, Where, execute, slices_of
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How, Unit
 from kpis.models import DailyFigure, DirtyDay, RolledDay
@@ -114,6 +114,14 @@ def broken_down(metric: Metric, where: Where, actor: Actor, by: str) -> dict[Any
     return {
         row[by]: _figure(metric, row, quantiles.get((metric.key, row[by])), where.last)
         for row in _sums([metric.key], where, actor, by)
+    }
+
+
+def split_down(metric: Metric, where: Where, actor: Actor) -> dict[str, Figure]:
+    """The period's figure per slice of the split that `where` names, from the facts themselves."""
+    return {
+        row["slice"]: _figure(metric, row, row["quantiles"], where.last)
+        for row in slices_of(metric, where, actor)
     }
 
 

@@ -12,11 +12,22 @@ from kpis.metrics import Metric
 from kpis.metrics.base import How
 from kpis.period import Period, period_of
 
+SPLIT_DAYS = 100  # the facts of so many days are cut while somebody waits
 NO_CODE = "~none"  # what a breakdown's row of no channel, or no warehouse, is asked for by
 
 
+def split_of(metric: Metric, name: str, period: Period, *, field: str) -> str:
+    """The name, when the metric has that split and the period is not too long for it."""
+    if name not in metric.splits:
+        known = ", ".join(sorted(metric.splits)) or "nothing"
+        raise BadPeriod(field=field, fix=f"{metric.name} can be split by: {known}.")
+    if period.length > SPLIT_DAYS:
+        raise BadPeriod(field=field, fix=f"At most {SPLIT_DAYS} days can be split.")
+    return name
+
+
 def where_of(asked: Mapping[str, str], metric: Metric) -> Where:
-    """Read from, to, days, channel, warehouse (codes) and part. Raises BadPeriod.
+    """Read from, to, days, channel, warehouse (codes), part, split and slice. Raises BadPeriod.
 
     A snapshot is of its last day alone: days are never added up.
     """
@@ -35,4 +46,7 @@ def where_of(asked: Mapping[str, str], metric: Metric) -> Where:
             narrowed[f"{name}_id"] = found.pk
     if (part := asked.get("part")) is not None:
         narrowed["part"] = part[:40]
+    if split := asked.get("split", ""):
+        narrowed["split"] = split_of(metric, split, period, field="split")
+        narrowed["slice"] = asked.get("slice", "")[:100]
     return period.where(**narrowed)

@@ -21,6 +21,7 @@ class MetricOut(serializers.Serializer):
     unit = serializers.ChoiceField(choices=["money", "count", "percent", "hours"])
     direction = serializers.ChoiceField(choices=["up", "down"])
     dimensions = serializers.ListField(child=serializers.CharField())
+    splits = serializers.ListField(child=serializers.CharField())
     second = serializers.CharField()
     mature_days = serializers.IntegerField()
     target = TargetOut(allow_null=True)

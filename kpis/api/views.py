@@ -18,10 +18,19 @@ from core.money import Money
 from inventory.models import Channel, Warehouse
 from kpis.api.serializers import FactOut, FactsOut, MetricFigures, MetricOut, TargetIn
 from kpis.errors import NoSuchMetric
-from kpis.figures import Figure, broken_down, by_day, freshness, of_part, of_period, periods
+from kpis.figures import (
+    Figure,
+    broken_down,
+    by_day,
+    freshness,
+    of_part,
+    of_period,
+    periods,
+    split_down,
+)
 from kpis.metrics import METRICS, Metric
 from kpis.models import Target
-from kpis.narrowed import NO_CODE, where_of
+from kpis.narrowed import NO_CODE, split_of, where_of
 from kpis.operations.set_target import set_target
 from kpis.period import Period, period_of
 from kpis.rows import page_behind
@@ -32,7 +41,10 @@ ASKED = [
     OpenApiParameter("to", str, description="Last business day; today when left out."),
     OpenApiParameter("days", int, description="So many days up to `to`, instead of `from`."),
     OpenApiParameter(
-        "by", str, enum=BY, description="How to split the period; by day unless given."
+        "by",
+        str,
+        description="How to split the period: by day unless given, channel, warehouse, part, or"
+        " one of the metric's `splits` (country, category, carrier …).",
     ),
 ]
 
@@ -40,6 +52,8 @@ NARROWED = [
     OpenApiParameter("channel", str, description=f"Its code; {NO_CODE} for none."),
     OpenApiParameter("warehouse", str, description=f"Its code; {NO_CODE} for none."),
     OpenApiParameter("part", str, description="One part of the metric."),
+    OpenApiParameter("split", str, description="One of the metric's splits, with `slice`."),
+    OpenApiParameter("slice", str, description="The slice whose rows are asked for."),
     OpenApiParameter("cursor", str),
     OpenApiParameter("limit", int, description=f"Rows of a page, at most {MOST}."),
 ]
@@ -71,8 +85,11 @@ class MetricViewSet(OpsViewSet):
     def retrieve(self, request: Request, key: str) -> Response:
         metric, period = _metric(key), period_of(request.query_params)
         by = request.query_params.get("by", "day")
-        if by not in BY:
-            raise BadValue(field="by", fix=f"One of: {', '.join(BY)}.")
+        known = [*BY, *metric.splits]
+        if by not in known:
+            raise BadValue(field="by", fix=f"One of: {', '.join(known)}.")
+        if by in metric.splits:
+            split_of(metric, by, period, field="by")
         return Response(_figures(metric, period, by))
 
     @extend_schema(responses=FactsOut, parameters=[*ASKED[:3], *NARROWED])
@@ -116,6 +133,7 @@ def _told(metric: Metric, target: Target | None) -> dict[str, Any]:
         "unit": metric.unit.value,
         "direction": metric.direction.value,
         "dimensions": list(metric.dimensions),
+        "splits": list(metric.splits),
         "target": ends,
     }
 
@@ -142,6 +160,8 @@ def _figures(metric: Metric, period: Period, by: str) -> dict[str, Any]:
 
 
 def _split(metric: Metric, period: Period, by: str) -> list[tuple[str | None, Figure]]:
+    if by in metric.splits:
+        return list(split_down(metric, period.where(split=by), current_actor()).items())
     column = by if by == "part" else f"{by}_id"
     found = broken_down(metric, period.where(), current_actor(), column)
     if by == "part":

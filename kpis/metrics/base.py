@@ -2,7 +2,8 @@
 
 The SQL (kpis/sql/<key>.sql) yields one row per fact: kind, id, at, day, channel_id, warehouse_id,
 part, num, den, value. Roll-ups add these rows up and the rows page lists them, so that a figure
-and the rows behind it are the same by construction.
+and the rows behind it are the same by construction. A split cuts these rows further (by country,
+say): too many to roll up, it is computed when it is asked for.
 """
 
 from dataclasses import dataclass, field
@@ -75,6 +76,7 @@ class Metric:
     label: str = "Value"  # of the first value
     mature_days: int = 0  # younger days can still change much: shown as provisional
     dimensions: tuple[str, ...] = ("channel", "warehouse")
+    splits: dict[str, str] = field(default_factory=dict)  # name -> its SQL in kpis/sql/splits
     base_part: str = ""  # of a ratio: the part that holds nothing but its denominator
     of_amounts: bool = False  # of a ratio: both columns are money
 

@@ -17,6 +17,7 @@ metric(
     unit=Unit.PERCENT,
     direction=Direction.UP,
     parts={"on_time": "On time", "late": "Shipped late", "unshipped": "Not shipped"},
+    splits={"carrier": "carrier", "service": "service"},
 )
 metric(
     key="order_cycle_time",
@@ -37,6 +38,7 @@ metric(
     label="Median",
     second="90th percentile",
     second_unit=Unit.HOURS,
+    splits={"carrier": "carrier", "service": "service"},
 )
 metric(
     key="unit_fill_rate",
@@ -51,6 +53,7 @@ metric(
     how=How.RATIO,
     unit=Unit.PERCENT,
     direction=Direction.UP,
+    splits={"category": "category_of_line"},
 )
 metric(
     key="open_backlog_age",

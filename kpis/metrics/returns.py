@@ -34,6 +34,7 @@ metric(
         "return": "Returns",
         "goodwill": "Goodwill",
         "cancellation": "Cancellations",
+        "lost": "Lost parcels",
         "net_sales": "Net sales (denominator)",
     },
     base_part="net_sales",

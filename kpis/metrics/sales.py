@@ -25,6 +25,7 @@ metric(
     unit=Unit.MONEY,
     direction=Direction.UP,
     parts=KEPT,
+    splits={"category": "category_of_order", "country": "country"},
 )
 metric(
     key="net_sales",
@@ -40,6 +41,7 @@ metric(
     unit=Unit.MONEY,
     direction=Direction.UP,
     parts=LEDGER,
+    splits={"country": "country"},
 )
 metric(
     key="net_sales_cohort",
@@ -57,6 +59,7 @@ metric(
     direction=Direction.UP,
     parts=LEDGER,
     mature_days=90,
+    splits={"country": "country"},
 )
 metric(
     key="orders",
@@ -71,6 +74,7 @@ metric(
     unit=Unit.COUNT,
     direction=Direction.UP,
     parts=KEPT,
+    splits={"country": "country"},
 )
 metric(
     key="aov",
@@ -84,4 +88,5 @@ metric(
     how=How.RATIO,
     unit=Unit.MONEY,
     direction=Direction.UP,
+    splits={"country": "country", "buyer": "buyer"},
 )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from core.actor import current_actor
@@ -25,12 +26,13 @@ from kpis.figures import (
     of_part,
     part_shown,
     shown,
+    split_down,
 )
 from kpis.forms import TargetForm
 from kpis.metrics import METRICS, Metric
 from kpis.metrics.base import How
 from kpis.models import Target
-from kpis.narrowed import NO_CODE, where_of
+from kpis.narrowed import NO_CODE, SPLIT_DAYS, split_of, where_of
 from kpis.operations.set_target import set_target
 from kpis.period import CHOICES, Period, period_of
 from kpis.rows import all_behind, as_csv, page_behind
@@ -73,7 +75,8 @@ def _metric_page(
         "choices": CHOICES,
         "counted_in": _counted_in(one),
         "chart": _chart(one, tile),
-        "breakdowns": _breakdowns(one, period),
+        "breakdowns": [*_split(one, period, request), *_breakdowns(one, period)],
+        "splits": list(one.splits) if period.length <= SPLIT_DAYS else [],
         "fresh_at": fresh_at,
         "waiting": waiting,
         "form": form,
@@ -141,6 +144,8 @@ def _narrowed(one: Metric, where: Where) -> str:
             parts.append(str(model.objects.get(pk=key)) if key != NONE else f"no {name}")
     if where.part is not None:
         parts.append(one.parts.get(where.part, where.part))
+    if where.split:
+        parts.append(f"{where.split} {where.slice or 'not known'}")
     return ", ".join(parts)
 
 
@@ -166,6 +171,19 @@ def _short(value: float, one: Metric) -> str:
     """For the axis and the table beside it: no pence on thousands."""
     said = shown(value, one.unit)
     return said.rpartition(".")[0] if one.is_money and abs(value) >= 1000 and "." in said else said
+
+
+def _split(one: Metric, period: Period, request: HttpRequest) -> list[dict[str, Any]]:
+    """The split that is asked for: its facts are cut now, so it is not shown unasked."""
+    if not (by := request.GET.get("by", "")):
+        return []
+    split_of(one, by, period, field="by")
+    figures = split_down(one, period.where(split=by), current_actor())
+    lines = [
+        (name or "not known", urlencode({"split": by, "slice": name}), figure, "")
+        for name, figure in figures.items()
+    ]
+    return [_listed(f"By {by}", lines)]
 
 
 def _breakdowns(one: Metric, period: Period) -> list[dict[str, Any]]:
