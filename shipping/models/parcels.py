@@ -76,8 +76,11 @@ class ParcelQuerySet(ScopedQuerySet):
         if not code or not code.isprintable():
             return None
         rows = self.select_related("carrier")
-        found: Any = rows.filter(tracking_number=code).first()
-        return found or rows.filter(number=code).first()
+        for wanted in ({"tracking_number": code}, {"number": code}):
+            found: Any = rows.filter(**wanted).first()
+            if found is not None:
+                return found
+        return None
 
     def for_list(self) -> Self:
         return self.select_related(
