@@ -99,11 +99,16 @@ def signed_in_page(page: Page, context: BrowserContext, live_server: Any) -> Cal
 
 
 @pytest.fixture
-def is_accessible() -> Callable[[Page], None]:
-    """axe finds nothing wrong on the page (WCAG 2.2 A and AA, and its best practices)."""
+def is_accessible() -> Callable[..., None]:
+    """axe finds nothing wrong on the page (WCAG 2.2 A and AA, and its best practices).
 
-    def check(page: Page) -> None:
-        options = {"resultTypes": ["violations"], "preload": False}
+    `rules` names those to ask, instead of all.
+    """
+
+    def check(page: Page, rules: list[str] | None = None) -> None:
+        options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
+        if rules:
+            options["runOnly"] = {"type": "rule", "values": rules}
         found = Axe().run(page, options=options).response["violations"]
         told = [
             f"{one['id']}: {one['help']}\n  "

@@ -1,0 +1,156 @@
+"""The pages of every app, accessible and within the window, on a desk and in the hand."""
+
+import pytest
+from django.urls import reverse
+
+from core import clock
+from core.actor import SYSTEM, acting
+from core.money import Money
+from core.roles import Role
+from inventory.models import Vendor
+from kpis.operations.roll_up import mark_days, roll_up
+from returns.models import Refund
+from returns.operations.refund import refund_order
+from shipping.models import Carrier, Manifest, PickList
+from shipping.operations.pick import make_pick_list
+from shipping.operations.track import record_tracking
+from tests.builders.fraud import doubtful, scored
+from tests.builders.inventory import sku, stock
+from tests.builders.purchasing import agreement, arrive, draft, sent
+from tests.builders.returns import inspected, requested, shipped_order
+from tests.builders.shipping import handed_over, labelled, picked, released
+from tests.builders.support import case
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTH = 390
+
+
+def purchasing() -> list[str]:
+    order, other = draft(MUG=10), sent(CUP=5)
+    arrive(other, CUP=3, damaged=1)
+    vendor = Vendor.objects.get()
+    return [
+        reverse("purchasing:order_list"),
+        reverse("purchasing:order_new"),
+        order.get_absolute_url(),
+        other.get_absolute_url(),
+        reverse("purchasing:receipt_list"),
+        other.receipts.get().get_absolute_url(),
+        reverse("purchasing:parked_list"),
+        reverse("purchasing:vendor_list"),
+        vendor.get_absolute_url(),
+        reverse("purchasing:product_list"),
+        agreement("MUG").get_absolute_url(),
+        reverse("purchasing:cost_list"),
+        reverse("purchasing:rate_list"),
+        reverse("inventory:replenishment"),
+    ]
+
+
+def shipping() -> list[str]:
+    released(MUG=1)
+    walk = make_pick_list(released(CUP=2).warehouse_id)
+    parcel, lost = labelled(PAN=1), handed_over(POT=1)
+    record_tracking(
+        lost.tracking_number, carrier=lost.carrier.code, code="lost", happened_at=clock.now()
+    )
+    assert Carrier.objects.exists()
+    assert PickList.objects.exists()
+    return [
+        reverse("shipping:queue"),
+        reverse("shipping:pick_list"),
+        walk.get_absolute_url(),
+        reverse("shipping:pack", args=[picked(JAR=2).public_id]),
+        reverse("shipping:parcel_list"),
+        parcel.get_absolute_url(),
+        lost.get_absolute_url(),
+        reverse("shipping:hand_over"),
+        Manifest.objects.get().get_absolute_url(),
+        reverse("shipping:rates"),
+    ]
+
+
+def returns_and_support() -> list[str]:
+    order = shipped_order(("MUG", 2, "10.00"))
+    rma = inspected(order, 1)
+    asked = requested(shipped_order(("CUP", 1, "5.00")), 1, approve=False)
+    refund_order(order.pk, amount=Money.of("2.00", "GBP"), reason="late")
+    mine = case(order)
+    return [
+        reverse("returns:rma_list"),
+        rma.get_absolute_url(),
+        asked.get_absolute_url(),
+        reverse("returns:desk"),
+        reverse("returns:new", args=[order.public_id]),
+        reverse("returns:goodwill", args=[order.public_id]),
+        reverse("returns:refund_list"),
+        Refund.objects.get().get_absolute_url(),
+        reverse("returns:capture_list"),
+        reverse("support:case_list"),
+        mine.get_absolute_url(),
+        reverse("support:notice_list"),
+    ]
+
+
+def fraud_and_kpis() -> list[str]:
+    _, risk = scored(doubtful())
+    today = clock.today()
+    mark_days(today, today)
+    roll_up()
+    return [
+        reverse("fraud:risk_queue"),
+        reverse("fraud:risk_list"),
+        risk.get_absolute_url(),
+        reverse("fraud:rules"),
+        reverse("kpis:board"),
+        reverse("kpis:metric", args=["gross_sales"]) + "?days=7&by=country",
+        reverse("kpis:metric", args=["order_cycle_time"]),
+        reverse("kpis:rows", args=["gross_sales"]) + "?days=7",
+    ]
+
+
+def stock_and_settings() -> list[str]:
+    stock("MUG", on_hand=4)
+    return [
+        reverse("inventory:stock"),
+        reverse("inventory:receive"),
+        reverse("inventory:listing_list"),
+        reverse("inventory:sync"),
+        reverse("inventory:warehouse_list"),
+        reverse("inventory:channel_list"),
+        reverse("inventory:movement_list"),
+        sku("MUG").get_absolute_url(),
+        reverse("core:batch_list"),
+        reverse("core:notification_list"),
+        reverse("core:token_list"),
+        reverse("orders:import"),
+    ]
+
+
+MADE = [purchasing, shipping, returns_and_support, fraud_and_kpis, stock_and_settings]
+
+
+@pytest.fixture(params=MADE, ids=lambda made: made.__name__)
+def paths(request) -> list[str]:
+    with acting(SYSTEM):
+        return request.param()
+
+
+def test_pages_are_accessible_and_fit(signed_in_page, live_server, is_accessible, paths):
+    """In the hand, light; then in the dark, where only the contrast is another."""
+    page = signed_in_page(*Role, theme="system", width=WIDTH)
+    wrong = []
+    for path in paths:
+        page.emulate_media(color_scheme="light")
+        answer = page.goto(live_server.url + path)
+        assert answer.status == 200, path
+        page.wait_for_function("() => !document.querySelector('.htmx-request')")
+        if (wide := page.evaluate("document.documentElement.scrollWidth")) > WIDTH:
+            wrong.append(f"{path} is {wide} wide")
+        for theme, rules in (("light", None), ("dark", ["color-contrast"])):
+            page.emulate_media(color_scheme=theme)
+            try:
+                is_accessible(page, rules)
+            except AssertionError as found:
+                wrong.append(f"{path} in {theme}: {found}")
+    assert not wrong, "\n".join(wrong)
