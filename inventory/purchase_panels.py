@@ -12,6 +12,7 @@ from core.clock import shop_zone
 from core.lists import CAP
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
 from inventory.models import ParkedGoods, PurchaseOrder, Vendor
+from inventory.purchasing_bulk import add_bulk_acts
 
 BUYERS = ("buyer", "manager")
 PARKED = "inventory.view_parkedgoods"
@@ -44,6 +45,7 @@ def add_purchasing_to_pages() -> None:
     search.add("27 purchase orders", SearchProvider(permission=order, find=_find_orders))
     search.add("28 vendors", SearchProvider(permission="inventory.view_vendor", find=_find_vendors))
     _add_lanes()
+    add_bulk_acts()
 
 
 def _add_lanes() -> None:
