@@ -12,8 +12,8 @@ def readdress_parcels(order_id: int) -> list[int]:
     """Void the labels that name another address than the order's; harmless to repeat.
 
     Returns the ids of the parcels in the house that need a carrier again: which one is the
-    cheapest, or goes there at all, hangs on the address, so a service chosen by hand is asked
-    for anew too. Publishes label.voided.
+    cheapest, or goes there at all, hangs on the address. A service chosen by hand stays chosen
+    where it goes there too. Publishes label.voided.
     """
     waiting = []
     there = Order.objects.values_list("ship_to", flat=True).get(pk=order_id)

@@ -22,6 +22,7 @@ from shipping.rating.quote import POLICY, Quote, Shipment, choose, quotes
 from shipping.states import LEVEL_RANK, LabelState, ParcelState
 
 KIND = "shipping.select_carrier"
+BY_HAND = "by hand"  # as a decision's policy: a person's choice
 
 
 @operation(permission="shipping.select_carrier")
@@ -31,7 +32,8 @@ def select_carrier(parcel_id: int, *, again: bool = False) -> Parcel:
     The promise: the order's deliver-by day, and the level that the customer
     chose. When no service keeps it, the soonest is taken. Services that have
     refused this parcel are left out. A parcel that has a service keeps it, unless
-    `again`. Every candidate and reject is stored as a decision. Publishes
+    `again`; one that lost it to a new address keeps what a person had chosen, where
+    that still goes. Every candidate and reject is stored as a decision. Publishes
     carrier.selected, or carrier.failed when no service can carry it.
     """
     parcel = lock(Parcel, parcel_id)
@@ -39,9 +41,16 @@ def select_carrier(parcel_id: int, *, again: bool = False) -> Parcel:
         return parcel
     book, shipment = rate_book(), shipment_of(parcel)
     found = without_refused(parcel, quotes(book, shipment))
-    chosen = choose(found)
+    chosen, policy = choose(found), POLICY
     sentence = _sentence(found, chosen, shipment)
-    decision = _decide(parcel, book, shipment, found, chosen, sentence=sentence, policy=POLICY)
+    if not again and (wish := _chosen_by_hand(parcel)):
+        kept = next((quote for quote in found if quote.offer.code == wish.chosen), None)
+        if kept is not None and kept.feasible:
+            chosen, policy, sentence = kept, BY_HAND, wish.sentence
+        else:
+            why = kept.reason if kept else "it is offered no more."
+            sentence = f"{sentence} Not as before ({wish.sentence}): {why}"
+    decision = _decide(parcel, book, shipment, found, chosen, sentence=sentence, policy=policy)
     if chosen is None:
         return _failed(parcel, sentence)
     _take(parcel, chosen, decision)
@@ -76,11 +85,18 @@ def override_carrier(parcel_id: int, *, service_code: str, reason: str) -> Parce
             reason=chosen.reason if chosen else "there is no such service.",
         )  # fmt: skip
     sentence = f"{chosen.offer.name} by hand: {reason.strip()}"
-    decision = _decide(parcel, book, shipment, found, chosen, sentence=sentence, policy="by hand")
+    decision = _decide(parcel, book, shipment, found, chosen, sentence=sentence, policy=BY_HAND)
     give_back(parcel, reason=f"sent with {chosen.offer.name} instead")
     _take(parcel, chosen, decision)
     request_label(parcel.pk)
     return parcel
+
+
+def _chosen_by_hand(parcel: Parcel) -> Decision | None:
+    """The latest decision on the parcel, where a person made it."""
+    decisions = Decision.objects.filter(kind=KIND, subject=f"parcel:{parcel.pk}")
+    latest = decisions.order_by("-id").first()
+    return latest if latest is not None and latest.policy == BY_HAND else None
 
 
 def shipment_of(parcel: Parcel) -> Shipment:

@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from core.models import EventRecord
+from core.models import Decision, EventRecord
 from orders.models import Address, Order
 from orders.operations.address import change_address
 from orders.operations.gates import clear_gate
 from shipping.documents import draw_label
 from shipping.errors import LabelOutOfDate
 from shipping.labels import label_of, order_of, text_of
-from shipping.models import Label
+from shipping.models import Label, Service
 from shipping.operations.hand_over import hand_over
 from shipping.operations.readdress import readdress_parcels
+from shipping.operations.select import KIND, override_carrier
 from shipping.tasks import buy_label
 from tests.builders.orders import LONDON
 from tests.builders.shipping import handed_over, labelled, relayed, with_label
@@ -74,6 +75,44 @@ def test_hearing_of_it_twice_changes_nothing():
 
     assert readdress_parcels(order.pk) == []
     assert Label.objects.filter(parcel=parcel, state="bought").count() == 1
+
+
+def another(parcel) -> Service:
+    """A service that could carry it, and was not selected."""
+    latest = Decision.objects.filter(kind=KIND, subject=f"parcel:{parcel.pk}").latest("id")
+    codes = [row["key"] for row in latest.candidates if row["key"] != latest.chosen]
+    return Service.objects.get(code=codes[-1])
+
+
+def test_what_a_person_chose_stays_chosen_where_it_still_goes():
+    parcel = labelled(MUG=1)
+    dear = another(parcel)
+    override_carrier(parcel.pk, service_code=dear.code, reason="she is ill")
+    moved(parcel)
+    relayed()
+
+    parcel = with_label(parcel)
+
+    assert parcel.service == dear
+    decision = Decision.objects.filter(kind=KIND).latest("id")
+    assert (decision.policy, decision.chosen) == ("by hand", dear.code)
+    assert "she is ill" in decision.sentence
+
+
+def test_where_it_does_not_go_the_rule_selects_and_says_so():
+    parcel = labelled(MUG=1)
+    dear = another(parcel)
+    override_carrier(parcel.pk, service_code=dear.code, reason="she is ill")
+    moved(parcel)
+    relayed()
+    Service.objects.filter(pk=dear.pk).update(active=False)
+
+    parcel = with_label(parcel)
+
+    assert parcel.service not in (None, dear)
+    decision = Decision.objects.filter(kind=KIND).latest("id")
+    assert decision.policy != "by hand"
+    assert "Not as before" in decision.sentence
 
 
 def test_what_has_left_keeps_its_label():
