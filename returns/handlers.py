@@ -14,6 +14,7 @@ from returns.tasks import (
     send_refund,
     take_what_is_due,
 )
+from shipping.events import ParcelDelivered, ParcelWrittenOff
 
 
 @on(RefundRequested)
@@ -28,6 +29,12 @@ def drop_what_is_not_left(fact: RefundRequested) -> None:
 
 @on(FulfillmentShipped)
 def drop_cancellations_too_late(fact: FulfillmentShipped) -> None:
+    drop_unfit(fact.order_id)
+
+
+@on(ParcelDelivered)
+@on(ParcelWrittenOff)
+def drop_what_is_not_lost(fact: ParcelDelivered) -> None:
     drop_unfit(fact.order_id)
 
 

@@ -12,6 +12,8 @@ from orders.states import FulfillmentStatus, OrderStatus
 from returns.amounts import left_to_refund
 from returns.models import ReturnAuthorization
 from returns.states import RmaStatus
+from shipping.models import Parcel
+from shipping.states import ParcelState
 
 IN_THE_HOUSE = (FulfillmentStatus.NONE, FulfillmentStatus.RELEASED)
 
@@ -56,8 +58,17 @@ def _refund_return(arguments: dict[str, Any], order: Order) -> str:
     return "" if left_to_refund(order) else "Nothing is left to give back."
 
 
+def _refund_lost(arguments: dict[str, Any], _order: Order) -> str:
+    parcel = Parcel.objects.filter(pk=arguments["parcel_id"]).first()
+    lost = parcel is not None and parcel.state == ParcelState.LOST
+    if not lost or parcel.written_off_at is not None:
+        return "The parcel is not lost any more, or has been written off."
+    return ""
+
+
 CHECKS: dict[str, Callable[[dict[str, Any], Order], str]] = {
     "orders.cancel_order": _cancel,
     "returns.refund_order": _refund,
     "returns.refund_return": _refund_return,
+    "returns.refund_lost": _refund_lost,
 }

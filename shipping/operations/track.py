@@ -19,7 +19,10 @@ from shipping.states import HAS_LEFT, ParcelState, TrackingCode
 
 AHEAD_MOST = timedelta(hours=26)  # clocks of carriers without a time zone
 SENTENCES = {
-    TrackingCode.LOST: ("{carrier} has lost parcel {number}.", "Send it again or refund it, on the page of the parcel."),
+    TrackingCode.LOST: (
+        "{carrier} has lost parcel {number}.",
+        "Send it again or refund it, on the page of the parcel.",
+    ),
     TrackingCode.EXCEPTION_ADDRESS: (
         "{carrier} cannot find the address of parcel {number}.",
         "Ask the customer and tell the carrier.",

@@ -12,6 +12,7 @@ from core.errors import NotPermitted
 from core.models import Approval
 from core.money import Money
 from core.roles import Role
+from opsmgr.demo.background import settle
 from orders.models import CancelledUnits, Order, PaymentEvent
 from returns.amounts import left_to_refund, owed_for_lost
 from returns.errors import CaptureUnderWay
@@ -126,6 +127,22 @@ def test_above_the_limit_a_second_person_decides_and_the_parcel_waits():
     assert Refund.objects.get().amount == gbp("30.00")
     assert Parcel.objects.get().written_off_at is not None
     assert Order.objects.get().status == "closed"
+
+
+def test_what_was_asked_about_a_parcel_that_is_found_is_taken_back():
+    parcel = lose(handed_over(MUG=3))
+    limit("20.00")
+    with acting(person(someone(Role.AGENT))):
+        asked = refund_lost(parcel.pk).approval
+    record_tracking(
+        parcel.tracking_number, carrier=parcel.carrier.code, code="delivered",
+        happened_at=clock.now() + timedelta(hours=1),
+    )  # fmt: skip
+    settle(figures=False)
+
+    asked.refresh_from_db()
+    assert asked.state == "withdrawn"
+    assert asked.note.startswith("The parcel is not lost any more")
 
 
 def test_it_is_refunded_once_and_only_when_lost():
