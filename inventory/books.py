@@ -37,8 +37,19 @@ def _nothing_below_nothing() -> Iterator[Mismatch]:
         )
 
 
+def _transfers() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_transfers"):
+        yield Mismatch(
+            f"transfer TR-{row['id']} ({row['sku']})",
+            f"{row['open']} on their way, {row['incoming']} incoming; "
+            f"{row['wanted']} to be sent, {row['held']} promised",
+            row,
+        )
+
+
 def add_checks() -> None:
     """Let `check_books` ask them."""
     book_checks.add("inventory: each counter is the sum of its movements", _counters)
     book_checks.add("inventory: allocated is the sum of what is promised", _promises)
+    book_checks.add("inventory: transfers are promised, then incoming", _transfers)
     book_checks.add("inventory: nothing is below nothing or oversold", _nothing_below_nothing)

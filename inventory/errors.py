@@ -128,3 +128,14 @@ class MailNotStuck(Refused):
 class ParkedSettled(Refused):
     code = "parked_settled"
     sentence = "These goods are {state} already."
+
+
+class TransferMoveNotAllowed(Refused):
+    code = "transfer_move_not_allowed"
+    sentence = "Transfer {number} is {status}; it cannot be {wanted}."
+
+
+class MoreThanSent(Refused):
+    code = "more_than_sent"
+    status = 422
+    sentence = "{units} of {sku} is more than the {left} that are on their way."

@@ -205,3 +205,35 @@ class RateSet(Event):
     currency: str
     rate: str
     day: str
+
+
+@event("transfer.requested", "Transfer requested.")
+class TransferRequested(Event):
+    transfer_id: int
+    source_id: int
+    destination_id: int
+
+
+@event("transfer.shipped", "Transfer shipped.")
+class TransferShipped(Event):
+    transfer_id: int
+
+
+@event("transfer.received", "{units} units arrived, {damaged} of them damaged.")
+class TransferReceived(Event):
+    transfer_id: int
+    units: int
+    damaged: int
+
+
+@event("transfer.closed", "Transfer closed; {units_lost} units lost. {reason}")
+class TransferClosed(Event):
+    transfer_id: int
+    units_lost: int
+    reason: str
+
+
+@event("transfer.cancelled", "Transfer cancelled: {reason}.")
+class TransferCancelled(Event):
+    transfer_id: int
+    reason: str

@@ -14,9 +14,10 @@ from inventory.models import (
     StockLevel,
     StockMovement,
     StockPush,
+    Transfer,
     Warehouse,
 )
-from inventory.states import Counter, ForecastMethod, Movement, PushState
+from inventory.states import Counter, ForecastMethod, Movement, PushState, TransferStatus
 
 
 def my_warehouses(_request: object) -> QuerySet[Warehouse]:
@@ -159,3 +160,21 @@ class ChannelFilter(filters.FilterSet):
     class Meta:
         model = Channel
         fields = ["code", "active"]
+
+
+class TransferFilter(filters.FilterSet):
+    status = filters.MultipleChoiceFilter(choices=TransferStatus.choices)
+    source = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code", label="From")
+    destination = filters.ModelChoiceFilter(
+        queryset=my_warehouses, to_field_name="code", label="To"
+    )
+    sku = filters.CharFilter(field_name="lines__sku__code", label="Exact SKU code")
+    overdue = filters.BooleanFilter(method="named", label="Overdue")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Transfer
+        fields = ["status", "source", "destination", "sku", "overdue", "updated_after"]
+
+    def named(self, rows, name: str, value: bool):
+        return getattr(rows, name)() if value else rows

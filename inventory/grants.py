@@ -24,6 +24,12 @@ grant("inventory.allocate_stock", *KEEPERS)
 grant("inventory.deallocate_stock", *KEEPERS)
 grant("inventory.ship_stock", *KEEPERS, Role.PICKER)
 
+grant("inventory.view_transfer", *STAFF, Role.INTEGRATION)
+grant("inventory.request_transfer", *KEEPERS, Role.INTEGRATION)
+grant("inventory.ship_transfer", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.receive_transfer", *KEEPERS, Role.PICKER, Role.INTEGRATION)
+grant("inventory.close_transfer", *KEEPERS)
+
 grant("inventory.view_replenishment", *STAFF, Role.INTEGRATION)
 grant("inventory.set_replenishment", *KEEPERS, Role.INTEGRATION)
 grant("inventory.store_forecast", *KEEPERS)

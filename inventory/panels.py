@@ -24,7 +24,7 @@ from core.pages import (
 from core.registry import Panel
 from core.words import with_words
 from inventory.health import health_of_channels
-from inventory.models import Channel, Listing, Replenishment, Sku
+from inventory.models import Channel, Listing, Replenishment, Sku, Transfer
 
 HITS_EACH = 5
 
@@ -39,6 +39,8 @@ def add_to_pages() -> None:
     nav.add("35 warehouses", _nav("Warehouses", "warehouse_list", "view_warehouse", "warehouse"))
     nav.add("36 channels", _nav("Channels", "channel_list", "view_channel", "store"))
     nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
+    nav.add("36 transfers", _nav("Transfers", "transfer_list", "view_transfer", "arrow-left-right",
+                                 _transfers_due))  # fmt: skip
     nav.add("38 replenishment", _nav("Replenishment", "replenishment", "view_replenishment",
                                      "shopping-cart", _to_buy))  # fmt: skip
     for key, label in (("sku", "New SKU"), ("product", "New product")):
@@ -49,6 +51,14 @@ def add_to_pages() -> None:
     search.add("20 skus", SearchProvider(permission="inventory.view_sku", find=_find_skus))
     search.add(
         "25 listings", SearchProvider(permission="inventory.view_listing", find=_find_listings)
+    )
+    shortcuts.add(
+        "31 transfer",
+        Shortcut(
+            label="New transfer",
+            url="inventory:transfer_new",
+            permission="inventory.request_transfer",
+        ),
     )
     _add_lanes()
     today_panels.add(
@@ -72,6 +82,17 @@ def _add_lanes() -> None:
             rows=lambda actor: _listings(actor).unmapped().order_by("id"),
             row=lambda row: (f"{row} on {row.channel}", _page(row), row.created_at),
             roles=("buyer", "manager"),
+        ),
+    )
+    lanes.add(
+        "52 transfers overdue",
+        Lane(
+            title="Transfers overdue",
+            permission="inventory.receive_transfer",
+            url=format_lazy("{}?overdue=true", reverse_lazy("inventory:transfer_list")),
+            rows=lambda actor: Transfer.objects.visible_to(actor).overdue().order_by("expected_on"),
+            row=lambda row: (f"{row} to {row.destination}", row.get_absolute_url(), row.shipped_at),
+            roles=("buyer", "picker", "manager"),
         ),
     )
     lanes.add(
@@ -100,6 +121,10 @@ def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) ->
         icon=icon,
         count=count,
     )
+
+
+def _transfers_due(actor: Actor) -> int:
+    return Transfer.objects.visible_to(actor).overdue()[:CAP].count()
 
 
 def _to_buy(actor: Actor) -> int:

@@ -67,6 +67,24 @@ class Bucket(TextChoices):
     DAMAGED = "damaged", "Damaged"
 
 
+class TransferStatus(TextChoices):
+    """The way of stock from one warehouse to another."""
+
+    REQUESTED = "requested", "Requested"
+    IN_TRANSIT = "in_transit", "In transit"
+    CLOSED = "closed", "Closed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+TRANSFER_MOVES: dict[TransferStatus, frozenset[TransferStatus]] = {
+    TransferStatus.REQUESTED: frozenset({TransferStatus.IN_TRANSIT, TransferStatus.CANCELLED}),
+    TransferStatus.IN_TRANSIT: frozenset({TransferStatus.CLOSED}),
+    TransferStatus.CLOSED: frozenset(),
+    TransferStatus.CANCELLED: frozenset(),
+}
+TRANSFERS_OPEN = (TransferStatus.REQUESTED, TransferStatus.IN_TRANSIT)
+
+
 class ForecastMethod(TextChoices):
     """How demand is forecast; downstream brings the methods of these names."""
 

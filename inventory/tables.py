@@ -4,7 +4,7 @@ from typing import Any
 
 import django_tables2 as tables
 
-from core.tables import ActorColumn, ClockColumn
+from core.tables import ActorColumn, AgoColumn, BadgeColumn, ClockColumn
 from inventory.models import (
     Channel,
     Listing,
@@ -14,6 +14,7 @@ from inventory.models import (
     StockLevel,
     StockMovement,
     StockPush,
+    Transfer,
     Warehouse,
 )
 
@@ -186,3 +187,20 @@ class ChannelTable(tables.Table):
         fields = ["code", "name", "currency", "marketplace", "adapter", "active"]
         sorts = ["code", "name"]
         empty_text = "No channel that you work on. An administrator gives access."
+
+
+class TransferTable(tables.Table):
+    """Stock on its way between warehouses."""
+
+    number = tables.Column(linkify=True, orderable=False)
+    source = tables.Column(verbose_name="From", orderable=False)
+    destination = tables.Column(verbose_name="To", orderable=False)
+    status = BadgeColumn()
+    expected_on = tables.DateColumn(verbose_name="Expected", format="j M Y", default="–")
+    created_at = AgoColumn(verbose_name="Requested")
+
+    class Meta:
+        model = Transfer
+        fields = ["number", "source", "destination", "status", "expected_on", "created_at"]
+        sorts = ["-created_at", "created_at"]
+        empty_text = "No transfer matches. Request one to move stock between warehouses."

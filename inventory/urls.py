@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from inventory.views import catalog, channels, imports, replenishment, stock
+from inventory.views import catalog, channels, imports, replenishment, stock, transfers
 
 app_name = "inventory"
 urlpatterns = [
@@ -37,6 +37,13 @@ urlpatterns = [
     path("listings/<slug:public_id>/map/", channels.listing_map, name="listing_map"),
     path("listings/<slug:public_id>/retry/", channels.listing_retry, name="listing_retry"),
     path("listings/<slug:public_id>/active/", channels.listing_active, name="listing_active"),
+    path("transfers/", transfers.transfer_list, name="transfer_list"),
+    path("transfers/new/", transfers.transfer_new, name="transfer_new"),
+    path("transfers/<slug:public_id>/", transfers.transfer, name="transfer"),
+    path("transfers/<slug:public_id>/ship/", transfers.ship, name="transfer_ship"),
+    path("transfers/<slug:public_id>/receive/", transfers.receive, name="transfer_receive"),
+    path("transfers/<slug:public_id>/close/", transfers.close, name="transfer_close"),
+    path("transfers/<slug:public_id>/cancel/", transfers.cancel, name="transfer_cancel"),
     path("sync/", channels.sync, name="sync"),
     path("sync/<slug:public_id>/retry/", channels.sync_retry, name="sync_retry"),
     path("sync/<slug:public_id>/compare/", channels.sync_compare, name="sync_compare"),

@@ -31,6 +31,7 @@ from inventory.models.purchasing import (
 )
 from inventory.models.replenishment import Replenishment, ReplenishmentRule
 from inventory.models.stock import Allocation, Bin, PushMark, StockLevel, StockMovement, StockPush
+from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 
 __all__ = [
     "Allocation",
@@ -61,6 +62,9 @@ __all__ = [
     "StockMovement",
     "StockPush",
     "SupplierProduct",
+    "Transfer",
+    "TransferArrival",
+    "TransferLine",
     "Vendor",
     "VendorContact",
     "VendorMail",

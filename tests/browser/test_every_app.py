@@ -8,6 +8,7 @@ from core.actor import SYSTEM, acting
 from core.money import Money
 from core.roles import Role
 from inventory.models import Vendor
+from inventory.operations.stock.transfer import request_transfer, ship_transfer
 from kpis.operations.roll_up import mark_days, roll_up
 from returns.models import Refund
 from returns.operations.refund import refund_order
@@ -15,7 +16,7 @@ from shipping.models import Carrier, Manifest, PickList
 from shipping.operations.pick import make_pick_list
 from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
-from tests.builders.inventory import sku, stock
+from tests.builders.inventory import sku, stock, warehouse
 from tests.builders.purchasing import agreement, arrive, draft, sent
 from tests.builders.returns import inspected, requested, shipped_order
 from tests.builders.shipping import handed_over, labelled, picked, released
@@ -110,7 +111,12 @@ def fraud_and_kpis() -> list[str]:
 
 
 def stock_and_settings() -> list[str]:
-    stock("MUG", on_hand=4)
+    stock("MUG", on_hand=9)
+    here, there = warehouse("LON"), warehouse("BER", country="DE")
+    transfers = [
+        request_transfer(here.pk, there.pk, units={sku("MUG").pk: units}) for units in (2, 3)
+    ]
+    ship_transfer(transfers[0].pk)
     return [
         reverse("inventory:stock"),
         reverse("inventory:receive"),
@@ -119,6 +125,9 @@ def stock_and_settings() -> list[str]:
         reverse("inventory:warehouse_list"),
         reverse("inventory:channel_list"),
         reverse("inventory:movement_list"),
+        reverse("inventory:transfer_list"),
+        reverse("inventory:transfer_new"),
+        *(one.get_absolute_url() for one in transfers),
         sku("MUG").get_absolute_url(),
         reverse("core:batch_list"),
         reverse("core:notification_list"),

@@ -58,12 +58,14 @@ class Command(BaseCommand):
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
+        from opsmgr.demo.transfers import leave_transfers
 
         if Order.objects.exists():
             self.stdout.write("There are orders here already; the demo shop is not loaded.")
             return
         rows = load(options["file"] or SHOP, now=datetime.now(UTC))
         leave_words()
+        leave_transfers()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:
