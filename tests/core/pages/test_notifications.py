@@ -56,7 +56,7 @@ def test_the_list_shows_what_is_new_first_and_the_note_itself(ada, item):
 def test_the_bell_counts_and_forgets_at_once(ada, item):
     cache.clear()
     found = mention(ada.user, item)
-    bell = '<span class="count" id="count-bell" hx-swap-oob="innerHTML">{}</span>'
+    bell = '<span class="count" id="count-bell" hx-swap-oob="true">{}</span>'
     assert bell.format(1) in ada.get("/counts/").content.decode()
     assert '<span class="count" id="count-bell">1</span>' in ada.get("/work/").content.decode()
 
