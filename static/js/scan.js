@@ -46,6 +46,10 @@ const hold = () => {
 const replace = (fresh, id) => {
   const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
   if (!old || !next) return;
+  // What asks already stays: its answer would look for its places in a tree that is gone.
+  for (const asking of old.querySelectorAll("[hx-get]")) {
+    next.querySelector(`[hx-get="${CSS.escape(asking.getAttribute("hx-get"))}"]`)?.replaceWith(asking);
+  }
   old.replaceWith(next);
   window.htmx.process(next);
 };

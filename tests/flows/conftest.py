@@ -34,6 +34,8 @@ def at_work(
     """`at_work(picker)`: a page of the live system, signed in as them; it must not complain."""
 
     def open_page(user: User) -> Page:
+        for earlier in context.pages:  # they would go on asking, as somebody else
+            earlier.close()
         context.clear_cookies()
         sign_in(context, user, live_system.url)
         page = context.new_page()
