@@ -46,11 +46,12 @@ class SkuFilter(filters.FilterSet):
     barcode = filters.CharFilter(label="Exact barcode")
     active = filters.BooleanFilter(label="Sold")
     out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
+    unlisted = filters.BooleanFilter(method="named", label="In stock, on no channel")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = Sku
-        fields = ["q", "code", "barcode", "active", "out_of_stock", "updated_after"]
+        fields = ["q", "code", "barcode", "active", "out_of_stock", "unlisted", "updated_after"]
 
     def words(self, skus, name: str, value: str):
         """The start of a code, a whole barcode, or some words of the title."""
@@ -70,13 +71,15 @@ class StockFilter(filters.FilterSet):
     set_aside = filters.BooleanFilter(method="named", label="Damaged or in quarantine")
     held_back = filters.BooleanFilter(method="named", label="Kept from channels")
     below_reorder_point = filters.BooleanFilter(method="named", label="Below reorder point")
+    overstocked = filters.BooleanFilter(method="named", label="Twice what would be ordered")
+    not_moving = filters.BooleanFilter(method="named", label="None left in 90 days")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = StockLevel
         fields = [
             "q", "sku", "warehouse", "out_of_stock", "set_aside", "held_back",
-            "below_reorder_point", "updated_after",
+            "below_reorder_point", "overstocked", "not_moving", "updated_after",
         ]  # fmt: skip
 
     def named(self, levels, name: str, value: bool):

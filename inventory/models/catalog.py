@@ -56,6 +56,14 @@ class SkuQuerySet(models.QuerySet["Sku"]):
         free = Q(levels__on_hand__gt=models.F("levels__allocated"))
         return self.active().exclude(pk__in=self.model.objects.filter(free).values("pk"))
 
+    def unlisted(self) -> Self:
+        """Sold ones that no channel offers, though there is stock of them."""
+        listing = self.model.listings.rel.related_model
+        offered = listing.objects.filter(sku=models.OuterRef("pk"), active=True)
+        there = Q(levels__on_hand__gt=models.F("levels__allocated"))
+        stocked = self.model.objects.filter(there).values("pk")
+        return self.active().filter(~models.Exists(offered), pk__in=stocked)
+
     def for_list(self) -> Self:
         """With what there is of each over all warehouses."""
         return self.select_related("product").with_stock()

@@ -1,16 +1,20 @@
 """How much there is: counters, the ledger that proves them, and who holds the promised units."""
 
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q, Sum
+from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Now
 
+from core import clock
 from core.actor import ALL, Actor
 from core.models import ScopedQuerySet, append_only
 from inventory.models.catalog import Channel, Listing, Sku, Warehouse
 from inventory.states import OPEN_PUSHES, Counter, Movement, PushState
+
+DEAD_DAYS = timedelta(days=90)  # what has not moved for so long is looked at
 
 
 class Bin(models.Model):
@@ -69,6 +73,22 @@ class StockLevelQuerySet(ScopedQuerySet):
         """Rows to replenish: what is free and what is coming no longer last until a delivery."""
         free = F("on_hand") - F("allocated") + F("incoming")
         return self.filter(replenishment__reorder_point__gt=free)
+
+    def overstocked(self) -> Self:
+        """With twice what would be ordered up to, free and coming: money that lies."""
+        free = F("on_hand") - F("allocated") + F("incoming")
+        forecast = self.filter(replenishment__order_up_to__gt=0)
+        return forecast.alias(free=free).filter(free__gt=F("replenishment__order_up_to") * 2)
+
+    def not_moving(self) -> Self:
+        """With free units of which none has left in DEAD_DAYS; what came in since may yet sell."""
+        since = clock.now() - DEAD_DAYS
+        rows = StockMovement.objects.filter(level=OuterRef("pk"), counter=Counter.ON_HAND)
+        left = rows.filter(kind=Movement.SHIP).order_by("-id").values("effective_at")[:1]
+        first = rows.filter(units__gt=0).order_by("id").values("effective_at")[:1]
+        dated = self.in_stock().alias(left_at=Subquery(left), first_at=Subquery(first))
+        old = Q(left_at__lt=since) | Q(left_at=None, first_at__lt=since)
+        return dated.filter(old)
 
     def for_list(self) -> Self:
         near = ("sku", "warehouse", "bin", "replenishment")

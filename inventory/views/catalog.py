@@ -60,7 +60,11 @@ def sku_list(request: HttpRequest) -> HttpResponse:
         name="inventory.sku_list",
         title="SKUs",
         template="inventory/sku_list.html",
-        views=[("Out of stock", "out_of_stock=true"), ("Not sold", "active=false")],
+        views=[
+            ("Out of stock", "out_of_stock=true"),
+            ("On no channel", "unlisted=true"),
+            ("Not sold", "active=false"),
+        ],
     )
 
 

@@ -40,6 +40,8 @@ def stock(request: HttpRequest) -> HttpResponse:
         views=[
             ("Out of stock", "out_of_stock=true"),
             ("Below reorder point", "below_reorder_point=true"),
+            ("Overstock", "overstocked=true"),
+            ("Not moving", "not_moving=true"),
             ("Set aside", "set_aside=true"),
             ("Kept from channels", "held_back=true"),
         ],
