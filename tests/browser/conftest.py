@@ -112,7 +112,10 @@ def is_accessible() -> Callable[..., None]:
         found = Axe().run(page, options=options).response["violations"]
         told = [
             f"{one['id']}: {one['help']}\n  "
-            + "\n  ".join(node["html"][:200] for node in one["nodes"][:4])
+            + "\n  ".join(
+                f"{node['html'][:200]} ({node.get('failureSummary', '')[:300]})"
+                for node in one["nodes"][:4]
+            )
             for one in found
         ]
         assert not told, "\n".join(told)

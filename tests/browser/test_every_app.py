@@ -152,18 +152,21 @@ def paths(request) -> list[str]:
 
 
 def test_pages_are_accessible_and_fit(signed_in_page, live_server, is_accessible, paths):
-    """In the hand, light; then in the dark, where only the contrast is another."""
-    page = signed_in_page(*Role, theme="system", width=WIDTH)
+    """In the hand, light; then in the dark, where only the contrast is another.
+
+    The theme is turned as the page's own setting turns it. When the system's preference
+    changes under a page, Chromium now and then keeps one element's old color.
+    """
+    page = signed_in_page(*Role, theme="light", width=WIDTH)
     wrong = []
     for path in paths:
-        page.emulate_media(color_scheme="light")
         answer = page.goto(live_server.url + path)
         assert answer.status == 200, path
         page.wait_for_function("() => !document.querySelector('.htmx-request')")
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > WIDTH:
             wrong.append(f"{path} is {wide} wide")
         for theme, rules in (("light", None), ("dark", ["color-contrast"])):
-            page.emulate_media(color_scheme=theme)
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
             try:
                 is_accessible(page, rules)
             except AssertionError as found:
