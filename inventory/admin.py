@@ -17,6 +17,7 @@ from inventory.models import (
     ChannelAccess,
     ChannelWarehouse,
     PurchaseLimit,
+    StockLimit,
     Warehouse,
     WarehouseAccess,
 )
@@ -168,13 +169,12 @@ class RankAdmin(admin.ModelAdmin):
         return False
 
 
-class PurchaseLimitForm(forms.ModelForm):
+class LimitForm(forms.ModelForm):
     """An amount in the company's currency."""
 
     amount = forms.CharField(max_length=20, help_text="In the company's currency, like 2000.00.")
 
     class Meta:
-        model = PurchaseLimit
         fields = ["amount"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -192,11 +192,10 @@ class PurchaseLimitForm(forms.ModelForm):
         return amount
 
 
-@admin.register(PurchaseLimit)
-class PurchaseLimitAdmin(admin.ModelAdmin):
-    """Up to which value people of a role approve orders to vendors alone; others ask."""
+class LimitAdmin(admin.ModelAdmin):
+    """One row per role, which only changes."""
 
-    form = PurchaseLimitForm
+    form = LimitForm
     list_display = ["role", "amount"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -204,3 +203,13 @@ class PurchaseLimitAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(PurchaseLimit)
+class PurchaseLimitAdmin(LimitAdmin):
+    """Up to which value people of a role approve orders to vendors alone; others ask."""
+
+
+@admin.register(StockLimit)
+class StockLimitAdmin(LimitAdmin):
+    """Up to which value people of a role correct stock alone; above it they ask."""

@@ -139,3 +139,45 @@ class MoreThanSent(Refused):
     code = "more_than_sent"
     status = 422
     sentence = "{units} of {sku} is more than the {left} that are on their way."
+
+
+class CountMoveNotAllowed(Refused):
+    code = "count_move_not_allowed"
+    sentence = "Count {number} is {status}; that is not possible any more."
+
+
+class AlreadyCounting(Refused):
+    """A level is in one count at a time, so that no difference is booked twice."""
+
+    code = "already_counting"
+    status = 422
+    sentence = "{skus} {are} on another count that is not over: {counts}."
+
+
+class NotOnCount(Refused):
+    code = "not_on_count"
+    status = 422
+    sentence = "{sku} is not on count {number}; add it, if it lies there."
+
+
+class NotAllCounted(Refused):
+    code = "not_all_counted"
+    sentence = "{left} SKUs of count {number} are not counted; count them, or leave them out."
+
+
+class CountOvertaken(Refused):
+    code = "count_overtaken"
+    sentence = (
+        "{sku}: {gone} units have left since {counted} were counted, more than there were; count"
+        " it again."
+    )
+
+
+class CountedPromised(Refused):
+    """Promised units were not found: somebody decides first which orders go short."""
+
+    code = "counted_promised"
+    sentence = (
+        "{sku}: {counted} counted, {promised} are promised; give {units} promises back first, on"
+        " the page of the count."
+    )

@@ -237,3 +237,35 @@ class TransferClosed(Event):
 class TransferCancelled(Event):
     transfer_id: int
     reason: str
+
+
+@event("count.started", "Count started.")
+class CountStarted(Event):
+    stock_count_id: int
+    warehouse_id: int
+
+
+@event("count.submitted", "Counted; {outcome}.")
+class CountSubmitted(Event):
+    stock_count_id: int
+    outcome: str
+
+
+@event("count.posted", "Count posted: {lines} SKUs, {wrong} of them not as the books said.")
+class CountPosted(Event):
+    stock_count_id: int
+    warehouse_id: int
+    lines: int
+    wrong: int
+
+
+@event("count.cancelled", "Count cancelled: {reason}.")
+class CountCancelled(Event):
+    stock_count_id: int
+    reason: str
+
+
+@event("count_rule.changed", "Rule of counts changed.")
+class CountRuleChanged(Event):
+    count_rule_id: int
+    warehouse_id: int

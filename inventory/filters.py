@@ -7,17 +7,27 @@ from core.actor import current_actor
 from core.words import with_words
 from inventory.models import (
     Channel,
+    CountRule,
     Listing,
     Product,
     Replenishment,
     Sku,
+    StockCount,
     StockLevel,
     StockMovement,
     StockPush,
     Transfer,
     Warehouse,
 )
-from inventory.states import Counter, ForecastMethod, Movement, PushState, TransferStatus
+from inventory.states import (
+    Counter,
+    CountStatus,
+    CountWhy,
+    ForecastMethod,
+    Movement,
+    PushState,
+    TransferStatus,
+)
 
 
 def my_warehouses(_request: object) -> QuerySet[Warehouse]:
@@ -181,3 +191,27 @@ class TransferFilter(filters.FilterSet):
 
     def named(self, rows, name: str, value: bool):
         return getattr(rows, name)() if value else rows
+
+
+class CountFilter(filters.FilterSet):
+    status = filters.MultipleChoiceFilter(choices=CountStatus.choices)
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+    why = filters.MultipleChoiceFilter(choices=CountWhy.choices, label="Asked for")
+    sku = filters.CharFilter(field_name="lines__level__sku__code", label="Exact SKU code")
+    to_do = filters.BooleanFilter(method="named", label="To count")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = StockCount
+        fields = ["status", "warehouse", "why", "sku", "to_do", "updated_after"]
+
+    def named(self, rows, name: str, value: bool):
+        return getattr(rows, name)() if value else rows
+
+
+class CountRuleFilter(filters.FilterSet):
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+
+    class Meta:
+        model = CountRule
+        fields = ["warehouse", "why", "active"]

@@ -1,8 +1,12 @@
 """What inventory does when something has happened."""
 
+from core.approvals import waiting_on, withdraw_approval
 from core.events import on
-from inventory.events import ChannelChanged, PurchaseSent, StockChanged
+from core.facts import ApprovalDecided
+from core.models import ApprovalState
+from inventory.events import ChannelChanged, CountCancelled, PurchaseSent, StockChanged
 from inventory.models import VendorMail
+from inventory.operations.stock.counts import recount
 from inventory.states import VendorMailState
 from inventory.tasks import compare_stock, mail_purchase, stock_changed
 
@@ -24,3 +28,15 @@ def mail_the_order(fact: PurchaseSent) -> None:
         order_id=fact.purchase_order_id, state=VendorMailState.WAITING
     )
     mail_purchase.add_many(waiting.values_list("pk", flat=True))
+
+
+@on(ApprovalDecided)
+def count_again_what_is_not_agreed_to(fact: ApprovalDecided) -> None:
+    if fact.operation == "inventory.post_count" and fact.state != ApprovalState.APPROVED:
+        recount(int(fact.subject.removeprefix("stock_count:")))
+
+
+@on(CountCancelled)
+def ask_no_more_about_the_count(fact: CountCancelled) -> None:
+    for approval in waiting_on(f"stock_count:{fact.stock_count_id}"):
+        withdraw_approval(approval.pk, note="The count was cancelled.")

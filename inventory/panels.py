@@ -24,7 +24,7 @@ from core.pages import (
 from core.registry import Panel
 from core.words import with_words
 from inventory.health import health_of_channels
-from inventory.models import Channel, Listing, Replenishment, Sku, Transfer
+from inventory.models import Channel, Listing, Replenishment, Sku, StockCount, Transfer
 
 HITS_EACH = 5
 
@@ -39,6 +39,8 @@ def add_to_pages() -> None:
     nav.add("35 warehouses", _nav("Warehouses", "warehouse_list", "view_warehouse", "warehouse"))
     nav.add("36 channels", _nav("Channels", "channel_list", "view_channel", "store"))
     nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
+    nav.add("36 counts", _nav("Counts", "stock_count_list", "view_stockcount", "clipboard-list",
+                              _to_count))  # fmt: skip
     nav.add("36 transfers", _nav("Transfers", "transfer_list", "view_transfer", "arrow-left-right",
                                  _transfers_due))  # fmt: skip
     nav.add("38 replenishment", _nav("Replenishment", "replenishment", "view_replenishment",
@@ -58,6 +60,14 @@ def add_to_pages() -> None:
             label="New transfer",
             url="inventory:transfer_new",
             permission="inventory.request_transfer",
+        ),
+    )
+    shortcuts.add(
+        "32 count",
+        Shortcut(
+            label="New count",
+            url="inventory:stock_count_new",
+            permission="inventory.start_count",
         ),
     )
     _add_lanes()
@@ -82,6 +92,21 @@ def _add_lanes() -> None:
             rows=lambda actor: _listings(actor).unmapped().order_by("id"),
             row=lambda row: (f"{row} on {row.channel}", _page(row), row.created_at),
             roles=("buyer", "manager"),
+        ),
+    )
+    lanes.add(
+        "53 counts",
+        Lane(
+            title="To count",
+            permission="inventory.count_stock",
+            url=format_lazy("{}?to_do=true", reverse_lazy("inventory:stock_count_list")),
+            rows=lambda actor: StockCount.objects.visible_to(actor).to_do().order_by("created_at"),
+            row=lambda row: (
+                f"{row}: {row.get_why_display()}",
+                row.get_absolute_url(),
+                row.created_at,
+            ),
+            roles=("picker", "buyer", "manager"),
         ),
     )
     lanes.add(
@@ -121,6 +146,10 @@ def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) ->
         icon=icon,
         count=count,
     )
+
+
+def _to_count(actor: Actor) -> int:
+    return StockCount.objects.visible_to(actor).to_do()[:CAP].count()
 
 
 def _transfers_due(actor: Actor) -> int:

@@ -1,5 +1,30 @@
-"""Page slots that inventory offers to downstream apps."""
+"""Questions that inventory asks and downstream apps may answer; and the page slots it offers."""
 
-from core.registry import Slot
+from collections.abc import Collection
+from typing import Protocol
 
+from core.registry import Port, Slot
+
+
+class OffTheShelf(Protocol):
+    """What is on hand by the books, but no longer on its shelf: whoever counts does not see it."""
+
+    name: str
+    version: str
+
+    def units(self, warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
+        """SKU id -> units that pickers have taken and that have not left. Reads only."""
+
+
+class NothingTaken:
+    """The default: all that is on hand lies on its shelf."""
+
+    name, version = "none", "1"
+
+    def units(self, warehouse_id: int, sku_ids: Collection[int]) -> dict[int, int]:
+        return {}
+
+
+off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
 sku_panels = Slot("SKU page")
+count_panels = Slot("count page")

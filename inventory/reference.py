@@ -5,7 +5,7 @@ from django.conf import settings
 from core.money import Money
 from core.reference import reference
 from core.roles import Role
-from inventory.models import Channel, ChannelWarehouse, PurchaseLimit, Warehouse
+from inventory.models import Channel, ChannelWarehouse, PurchaseLimit, StockLimit, Warehouse
 from inventory.tasks import compare_stock
 
 
@@ -51,8 +51,22 @@ def ensure_purchase_limits() -> None:
         )
 
 
+STOCK_LIMITS = {  # in the company's currency, at cost
+    Role.PICKER: "50", Role.BUYER: "500", Role.MANAGER: "2000", Role.INTEGRATION: "2000",
+}  # fmt: skip
+
+
+def ensure_stock_limits() -> None:
+    """Up to which value who corrects stock alone; what an administrator has set stays."""
+    for role, amount in STOCK_LIMITS.items():
+        StockLimit.objects.get_or_create(
+            role=role, defaults={"amount": Money.of(amount, settings.COMPANY_CURRENCY)}
+        )
+
+
 def add_reference() -> None:
     """Let it be ensured after every migrate, upstream of orders."""
     reference.add("10 inventory: first channel and warehouse", ensure_first_shop)
     reference.add("11 inventory: hourly comparison with channels", ensure_sweeps)
     reference.add("12 inventory: limits of who approves orders", ensure_purchase_limits)
+    reference.add("13 inventory: limits of who corrects stock", ensure_stock_limits)

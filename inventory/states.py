@@ -85,6 +85,42 @@ TRANSFER_MOVES: dict[TransferStatus, frozenset[TransferStatus]] = {
 TRANSFERS_OPEN = (TransferStatus.REQUESTED, TransferStatus.IN_TRANSIT)
 
 
+class CountStatus(TextChoices):
+    """How far a count of stock is."""
+
+    OPEN = "open", "To count"
+    RECOUNT = "recount", "To count again"
+    REVIEW = "review", "Waits for a second person"
+    POSTED = "posted", "Posted"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+COUNT_MOVES: dict[CountStatus, frozenset[CountStatus]] = {
+    CountStatus.OPEN: frozenset(
+        {CountStatus.RECOUNT, CountStatus.REVIEW, CountStatus.POSTED, CountStatus.CANCELLED}
+    ),
+    CountStatus.RECOUNT: frozenset({CountStatus.REVIEW, CountStatus.POSTED, CountStatus.CANCELLED}),
+    CountStatus.REVIEW: frozenset({CountStatus.RECOUNT, CountStatus.POSTED, CountStatus.CANCELLED}),
+    CountStatus.POSTED: frozenset(),
+    CountStatus.CANCELLED: frozenset(),
+}
+COUNTING = (CountStatus.OPEN, CountStatus.RECOUNT)  # somebody is to go there
+COUNTS_OPEN = (*COUNTING, CountStatus.REVIEW)
+
+
+class CountWhy(TextChoices):
+    """Why something is counted: somebody wants it, or a rule."""
+
+    HAND = "hand", "By hand"
+    PERIOD = "period", "Not counted for long"
+    TURNOVER = "turnover", "Sells most"
+    ACCURACY = "accuracy", "Was wrong before"
+    NOT_FOUND = "not_found", "Not found when picked"
+
+
+NOT_FOUND = "not found when picked"  # the ledger's reason of units that a picker has missed
+
+
 class ForecastMethod(TextChoices):
     """How demand is forecast; downstream brings the methods of these names."""
 

@@ -11,6 +11,7 @@ from inventory.models import (
     Product,
     Replenishment,
     Sku,
+    StockCount,
     StockLevel,
     StockMovement,
     StockPush,
@@ -204,3 +205,26 @@ class TransferTable(tables.Table):
         fields = ["number", "source", "destination", "status", "expected_on", "created_at"]
         sorts = ["-created_at", "created_at"]
         empty_text = "No transfer matches. Request one to move stock between warehouses."
+
+
+COUNT_TONES = {
+    "To count": "info", "To count again": "warning", "Waits for a second person": "warning",
+    "Posted": "good", "Cancelled": "neutral",
+}  # fmt: skip
+
+
+class CountTable(tables.Table):
+    """Counts of stock."""
+
+    number = tables.Column(linkify=True, orderable=False, verbose_name="Count")
+    warehouse = tables.Column(orderable=False)
+    why = tables.Column(verbose_name="Asked for")
+    status = BadgeColumn(tones=COUNT_TONES)
+    assigned_to = tables.Column(verbose_name="Whose", default="–", orderable=False)
+    created_at = AgoColumn(verbose_name="Started")
+
+    class Meta:
+        model = StockCount
+        fields = ["number", "warehouse", "why", "status", "assigned_to", "created_at"]
+        sorts = ["-created_at", "created_at"]
+        empty_text = "No count matches. Start one, or set a rule that does every night."

@@ -6,7 +6,7 @@ from datetime import timedelta
 from core.jobs import job
 from core.mail import Answer, MailServerBusyError, hand_over, open_connection
 from inventory.channels import CHANNELS, NoAnswer, NotAccepted, PushItem, Target
-from inventory.models import Channel, VendorMail
+from inventory.models import Channel, CountRule, VendorMail
 from inventory.operations.purchasing.send import (
     doubt_vendor_mail,
     fail_vendor_mail,
@@ -14,6 +14,7 @@ from inventory.operations.purchasing.send import (
     record_vendor_mail,
 )
 from inventory.operations.purchasing.watch_dates import watch_vendor_dates
+from inventory.operations.stock.count_rules import start_due_counts
 from inventory.operations.sync.push import (
     Push,
     note_silence,
@@ -121,3 +122,11 @@ def mail_purchase(mail_id: str) -> None:
 def watch_vendors(_: str) -> None:
     """Open work for contracts and reviews that are due; once for each day, however often."""
     watch_vendor_dates()
+
+
+@job("inventory.plan_counts", queue="default", lease=timedelta(minutes=10))
+def plan_counts(_: str) -> None:
+    """Start the counts that rules ask for; a rule whose count is open waits, however often."""
+    places = CountRule.objects.filter(active=True).order_by("warehouse")
+    for warehouse_id in places.values_list("warehouse", flat=True).distinct():
+        start_due_counts(warehouse_id)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from inventory.views import catalog, channels, imports, replenishment, stock, transfers
+from inventory.views import (
+    catalog,
+    channels,
+    counts,
+    imports,
+    replenishment,
+    stock,
+    transfers,
+)
 
 app_name = "inventory"
 urlpatterns = [
@@ -37,6 +45,14 @@ urlpatterns = [
     path("listings/<slug:public_id>/map/", channels.listing_map, name="listing_map"),
     path("listings/<slug:public_id>/retry/", channels.listing_retry, name="listing_retry"),
     path("listings/<slug:public_id>/active/", channels.listing_active, name="listing_active"),
+    path("counts/", counts.count_list, name="stock_count_list"),
+    path("counts/new/", counts.count_new, name="stock_count_new"),
+    path("counts/due/", counts.due, name="stock_count_due"),
+    path("counts/rules/", counts.rules, name="count_rule_list"),
+    path("counts/<slug:public_id>/", counts.count, name="stock_count"),
+    path("counts/<slug:public_id>/scan/", counts.scan, name="stock_count_scan"),
+    path("counts/<slug:public_id>/submit/", counts.submit, name="stock_count_submit"),
+    path("counts/<slug:public_id>/cancel/", counts.cancel, name="stock_count_cancel"),
     path("transfers/", transfers.transfer_list, name="transfer_list"),
     path("transfers/new/", transfers.transfer_new, name="transfer_new"),
     path("transfers/<slug:public_id>/", transfers.transfer, name="transfer"),

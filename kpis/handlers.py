@@ -2,9 +2,10 @@
 
 from core.events import on
 from fraud.events import RiskAccepted, RiskAssessed
-from inventory.events import ReplenishmentChanged
+from inventory.events import CountPosted, ReplenishmentChanged
 from kpis.operations.mark import (
     mark_arrival,
+    mark_count,
     mark_imported,
     mark_imported_returns,
     mark_order,
@@ -71,6 +72,12 @@ def something_came_back(fact: RefundDone) -> None:
 @on(RiskAccepted, history_too=True)
 def an_order_was_scored(fact: RiskAssessed) -> None:
     mark_risk(fact.order_id)
+    refresh()
+
+
+@on(CountPosted, history_too=True)
+def stock_was_counted(fact: CountPosted) -> None:
+    mark_count(fact.stock_count_id)
     refresh()
 
 

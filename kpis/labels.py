@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from fraud.models import OrderRisk
-from inventory.models import StockLevel
+from inventory.models import CountLine, StockLevel
 from orders.models import Order, OrderLine
 from returns.models import Refund
 
@@ -37,6 +37,13 @@ def _levels(ids: list[int]) -> Named:
     return {row.pk: (row.sku.code, row.sku.get_absolute_url()) for row in rows}
 
 
+def _counted(ids: list[int]) -> Named:
+    rows = CountLine.objects.filter(pk__in=ids).select_related("count", "level__sku")
+    return {
+        row.pk: (f"{row.count}: {row.level.sku.code}", row.count.get_absolute_url()) for row in rows
+    }
+
+
 def _risks(ids: list[int]) -> Named:
     rows = OrderRisk.objects.filter(pk__in=ids).select_related("order")
     return {row.pk: (row.order.number, row.get_absolute_url()) for row in rows}
@@ -47,6 +54,7 @@ NAMES: dict[str, Callable[[list[int]], Named]] = {
     "order_line": _lines,
     "refund": _refunds,
     "stock_level": _levels,
+    "count_line": _counted,
     "risk": _risks,
 }
 

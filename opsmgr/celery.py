@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=7),
         "args": ("inventory.watch_vendors", "nightly"),
     },
+    "counts": {
+        "task": "core.ask",
+        "schedule": crontab(hour=4, minute=37),
+        "args": ("inventory.plan_counts", "nightly"),
+    },
 }
 
 

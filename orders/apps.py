@@ -11,11 +11,14 @@ class OrdersConfig(AppConfig):
         from core.pages import batch_reports
         from core.reference import reference
         from core.registry import Panel
+        from inventory.ports import count_panels, off_the_shelf
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
+        from orders.shelf import Picked
+        from orders.short_panel import of_count
 
         reference.add("20 import profiles", ensure_profiles)
         book_checks.add("orders: lines and charges add up to the total", books.totals_add_up)
@@ -32,6 +35,15 @@ class OrdersConfig(AppConfig):
                 template="orders/import_report.html",
                 permission="orders.import_orders",
                 context=report_context,
+            ),
+        )
+        off_the_shelf.fill(Picked())
+        count_panels.add(
+            "20 promised",
+            Panel(
+                template="orders/count_panel.html",
+                permission="orders.view_order",
+                context=of_count,
             ),
         )
         fill_why_urls()

@@ -86,3 +86,16 @@ class NotThatManyUnits(Refused):
 class ImportDisturbed(Refused):
     code = "import_disturbed"
     sentence = "Another run reads this file too; let it end, or try again."
+
+
+class NotShortByCount(Refused):
+    code = "not_short_by_count"
+    sentence = "Count {number} leaves enough for what is promised; no order need go short."
+
+
+class StillBeingPicked(Refused):
+    code = "still_being_picked"
+    sentence = (
+        "{units} more of {sku} are promised to orders that are being picked: the picker says there"
+        " that they are missing, or finds them."
+    )

@@ -26,6 +26,7 @@ grant("orders.pack_fulfillment", Role.PICKER, Role.MANAGER)
 grant("orders.ship_fulfillment", Role.PICKER, Role.MANAGER)
 grant("orders.deliver_fulfillment", Role.MANAGER, Role.INTEGRATION)
 grant("orders.cancel_fulfillment", Role.MANAGER)
+grant("orders.short_for_count", Role.MANAGER, Role.BUYER)
 grant("orders.write_off_units", Role.MANAGER)
 
 grant("orders.import_orders", Role.MANAGER, Role.INTEGRATION)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from orders.views import acts, customers, exceptions, fulfillments, imports, new, orders, profiles
+from orders.views import (
+    acts,
+    counts,
+    customers,
+    exceptions,
+    fulfillments,
+    imports,
+    new,
+    orders,
+    profiles,
+)
 
 app_name = "orders"
 urlpatterns = [
@@ -38,6 +48,7 @@ urlpatterns = [
         acts.fulfillment_cancel,
         name="fulfillment_cancel",
     ),
+    path("short-for-count/<slug:public_id>/", counts.short_for_a_count, name="short_for_count"),
     path("<slug:public_id>/", orders.order, name="order"),
     path("<slug:public_id>/hold/", acts.order_hold, name="order_hold"),
     path("<slug:public_id>/resume/", acts.order_resume, name="order_resume"),

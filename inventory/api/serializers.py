@@ -258,6 +258,15 @@ class StockLevelOut(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+class CorrectedOut(StockLevelOut):
+    """The level; as it was, when a second person was asked."""
+
+    approval = serializers.CharField(allow_null=True, help_text="Its id, when one was asked for.")
+
+    class Meta(StockLevelOut.Meta):
+        fields = [*StockLevelOut.Meta.fields, "approval"]
+
+
 class StockMovementOut(serializers.ModelSerializer):
     sku = serializers.CharField(source="level.sku.code")
     warehouse = serializers.CharField(source="level.warehouse.code")

@@ -18,7 +18,12 @@ from inventory.api import serializers as shapes
 from inventory.batches import check_file, start_import
 from inventory.models import StockLevel, StockMovement
 from inventory.operations.catalog.find import sku_called, skus_called, warehouse_called
-from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
+from inventory.operations.stock.adjust import (
+    AdjustOutcome,
+    adjust_stock,
+    set_safety_stock,
+    set_stock,
+)
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket
 from inventory.operations.stock.take_back import take_back_receipt
@@ -77,12 +82,23 @@ class ReceiveView(OpsAPIView):
         return Response({"lines": told})
 
 
+CORRECTED = {200: shapes.CorrectedOut, 202: shapes.CorrectedOut}
+
+
 class _Change(OpsAPIView):
     """Changes one level, and answers with it."""
 
     def told(self, sku_id: int, warehouse_id: int) -> Response:
         level = StockLevel.objects.for_list().get(sku_id=sku_id, warehouse_id=warehouse_id)
         return Response(shapes.StockLevelOut(level).data)
+
+    def corrected(self, outcome: AdjustOutcome) -> Response:
+        """200 with the level; 202 with the approval that was asked for instead."""
+        answer = self.told(outcome.level.sku_id, outcome.level.warehouse_id)
+        asked = outcome.approval
+        answer.data = answer.data | {"approval": asked.public_id if asked else None}
+        answer.status_code = 202 if asked else 200
+        return answer
 
     def where(self, given: dict[str, Any]) -> tuple[int, int]:
         return sku_called(given.pop("sku")).pk, warehouse_called(given.pop("warehouse")).pk
@@ -112,12 +128,12 @@ class AdjustView(_Change):
 
     permission = "inventory.adjust_stock"
 
-    @extend_schema(request=shapes.AdjustIn, responses=shapes.StockLevelOut)
+    @extend_schema(request=shapes.AdjustIn, responses=CORRECTED)
     def post(self, request: Request) -> Response:
         given = dict(self.read(shapes.AdjustIn))
         where = self.where(given)
-        adjust_stock(*where, key=_key("adjust", given), **given)
-        return self.told(*where)
+        outcome = adjust_stock(*where, key=_key("adjust", given), **given)
+        return self.corrected(outcome)
 
 
 class SetView(_Change):
@@ -125,12 +141,12 @@ class SetView(_Change):
 
     permission = "inventory.adjust_stock"
 
-    @extend_schema(request=shapes.SetIn, responses=shapes.StockLevelOut)
+    @extend_schema(request=shapes.SetIn, responses=CORRECTED)
     def post(self, request: Request) -> Response:
         given = dict(self.read(shapes.SetIn))
         where = self.where(given)
-        set_stock(*where, key=_key("set", given), **given)
-        return self.told(*where)
+        outcome = set_stock(*where, key=_key("set", given), **given)
+        return self.corrected(outcome)
 
 
 class MoveView(_Change):

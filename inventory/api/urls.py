@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from inventory.api import catalog, purchasing, replenishment, stock, transfers, vendors
+from inventory.api import catalog, counts, purchasing, replenishment, stock, transfers, vendors
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", catalog.ProductViewSet, "product")
@@ -13,6 +13,8 @@ router.register("channels", catalog.ChannelViewSet, "channel")
 router.register("listings", catalog.ListingViewSet, "listing")
 router.register("stock-levels", stock.StockLevelViewSet, "stock-level")
 router.register("stock-movements", stock.StockMovementViewSet, "stock-movement")
+router.register("stock-counts", counts.StockCountViewSet, "stock-count")
+router.register("count-rules", counts.CountRuleViewSet, "count-rule")
 router.register("transfers", transfers.TransferViewSet, "transfer")
 router.register("replenishment", replenishment.ReplenishmentViewSet, "replenishment")
 router.register("vendors", vendors.VendorViewSet, "vendor")

@@ -10,6 +10,7 @@ from inventory.models.catalog import (
     Warehouse,
     WarehouseAccess,
 )
+from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
 from inventory.models.purchasing import (
     CostEntry,
     CostLayer,
@@ -41,6 +42,9 @@ __all__ = [
     "ChannelWarehouse",
     "CostEntry",
     "CostLayer",
+    "CountEntry",
+    "CountLine",
+    "CountRule",
     "ExchangeRate",
     "LandedCost",
     "LandedShare",
@@ -58,7 +62,9 @@ __all__ = [
     "ReplenishmentRule",
     "Sku",
     "StockCost",
+    "StockCount",
     "StockLevel",
+    "StockLimit",
     "StockMovement",
     "StockPush",
     "SupplierProduct",

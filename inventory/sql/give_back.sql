@@ -1,4 +1,5 @@
--- Give back what some holders have promised: up to `units` each, or all where that is null.
+-- Give back what some holders have promised: up to `units` each, or all where that is null; only
+-- from one warehouse, unless that is null.
 WITH asked AS (
     SELECT holder_id, units
       FROM unnest(%(holder_ids)s::bigint[], %(units)s::int[]) AS asked (holder_id, units)
@@ -8,6 +9,9 @@ WITH asked AS (
                - held.units AS before
       FROM inventory_allocation AS held JOIN asked USING (holder_id)
      WHERE held.holder_kind = %(holder_kind)s
+       AND (%(warehouse_id)s::bigint IS NULL
+            OR held.level_id IN (SELECT id FROM inventory_stocklevel
+                                  WHERE warehouse_id = %(warehouse_id)s))
 ), freed AS (
     SELECT id, level_id, holder_id, units AS held,
            CASE WHEN wanted IS NULL THEN units

@@ -17,7 +17,12 @@ from core.lists import list_page
 from inventory import filters, forms, tables
 from inventory.models import Bin, Sku, StockLevel, StockMovement, Warehouse
 from inventory.operations.catalog.find import sku_called
-from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
+from inventory.operations.stock.adjust import (
+    AdjustOutcome,
+    adjust_stock,
+    set_safety_stock,
+    set_stock,
+)
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket
 from inventory.operations.stock.take_back import take_back_receipt
@@ -65,18 +70,23 @@ def movement_list(request: HttpRequest) -> HttpResponse:
 @may("inventory.adjust_stock")
 def adjust(request: HttpRequest, public_id: str) -> HttpResponse:
     sku, given = _given(request, public_id, forms.AdjustForm)
-    level = adjust_stock(sku.pk, given.pop("warehouse").pk, **given)
-    messages.success(request, f"{sku}: {level.on_hand} on hand in {level.warehouse}.")
-    return redirect(sku)
+    return _corrected(request, adjust_stock(sku.pk, given.pop("warehouse").pk, **given))
 
 
 @require_POST
 @may("inventory.adjust_stock")
 def count(request: HttpRequest, public_id: str) -> HttpResponse:
     sku, given = _given(request, public_id, forms.SetForm)
-    level = set_stock(sku.pk, given.pop("warehouse").pk, **given)
-    messages.success(request, f"{sku}: {level.on_hand} on hand in {level.warehouse}.")
-    return redirect(sku)
+    return _corrected(request, set_stock(sku.pk, given.pop("warehouse").pk, **given))
+
+
+def _corrected(request: HttpRequest, outcome: AdjustOutcome) -> HttpResponse:
+    level = outcome.level
+    if outcome.approval is not None:
+        messages.info(request, "That is above your limit: a second person has been asked.")
+    else:
+        messages.success(request, f"{level.sku}: {level.on_hand} on hand in {level.warehouse}.")
+    return redirect(level.sku)
 
 
 @require_POST

@@ -51,7 +51,9 @@ class FactOut(serializers.Serializer):
     """One row behind a figure: it adds `counted`, and in a ratio `of`, as decimals in text."""
 
     at = serializers.DateTimeField()
-    kind = serializers.CharField(help_text="order, order_line, refund, stock_level or risk.")
+    kind = serializers.CharField(
+        help_text="order, order_line, refund, stock_level, count_line, risk."
+    )
     label = serializers.CharField()
     page = serializers.CharField(help_text="Where it is seen.")
     channel = serializers.CharField()

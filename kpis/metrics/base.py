@@ -51,6 +51,7 @@ class Source(StrEnum):
     RETURNS = "returns"
     RISK = "risk"
     STOCK = "stock"
+    COUNTS = "counts"
     BACKLOG = "backlog"  # an order came in that was late on days that have closed
     CLOCK = "clock"  # the mere passing of time
 

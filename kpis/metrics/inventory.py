@@ -1,5 +1,6 @@
-"""Inventory: whether there is something to sell."""
+"""Inventory: whether there is something to sell, and whether the books are right."""
 
+from inventory.states import CountWhy
 from kpis.metrics.base import Direction, How, Source, Unit, metric
 
 metric(
@@ -17,4 +18,21 @@ metric(
     unit=Unit.PERCENT,
     direction=Direction.DOWN,
     dimensions=("warehouse",),
+)
+metric(
+    key="inventory_accuracy",
+    name="Inventory record accuracy",
+    area="Inventory",
+    formula="SKUs counted of which there was what the books said / SKUs counted.",
+    note="Per SKU, so that one too many here does not make up for one too few there. Without "
+    "tolerance. What was counted again counts as it was found then.",
+    anchor="Count posted",
+    sources=(Source.COUNTS,),
+    tables="Stock counts",
+    how=How.RATIO,
+    unit=Unit.PERCENT,
+    direction=Direction.UP,
+    parts=dict(CountWhy.choices),
+    dimensions=("warehouse",),
+    splits={"bin": "bin", "counter": "counter"},
 )

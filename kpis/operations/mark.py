@@ -42,6 +42,12 @@ def mark_risk(order_id: int) -> None:
 
 
 @operation(permission="kpis.roll_up")
+def mark_count(count_id: int) -> None:
+    """The day on which stock that was counted was set right."""
+    run_sql("kpis/mark_count", count_id=count_id, zone=settings.TIME_ZONE)
+
+
+@operation(permission="kpis.roll_up")
 def mark_imported(days: Sequence[str]) -> None:
     """The days of orders that came in at once, and for the stock ledger all days between."""
     run_sql("kpis/mark_imported", days=list(days))

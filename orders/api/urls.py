@@ -3,7 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from orders.api import imports, views
+from orders.api import counts, imports, views
 
 router = SimpleRouter(trailing_slash=False)
 router.register("orders", views.OrderViewSet, basename="order")
@@ -13,5 +13,6 @@ router.register("exceptions", views.OrderExceptionViewSet, basename="exception")
 router.register("import-profiles", imports.ImportProfileViewSet, basename="import-profile")
 urlpatterns = [
     path("orders/import", imports.ImportView.as_view(), name="order-import"),
+    path("orders/short-for-count", counts.ShortForCountView.as_view(), name="short-for-count"),
     *router.urls,
 ]

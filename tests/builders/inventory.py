@@ -2,7 +2,17 @@
 
 from itertools import count
 
-from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, StockLevel, Warehouse
+from inventory.models import (
+    Channel,
+    ChannelWarehouse,
+    Listing,
+    Product,
+    Sku,
+    StockCount,
+    StockLevel,
+    Warehouse,
+)
+from inventory.operations.stock.counts import count_units, start_count, submit_count
 from inventory.operations.stock.receive import receive_stock
 
 _receipts = count(1)
@@ -55,3 +65,15 @@ def listing(code: str = "MUG", *, on: str = "web", channel_sku: str | None = Non
     return Listing.objects.get_or_create(
         channel=shop, channel_sku=channel_sku or code, defaults={"sku": item, "title": item.title}
     )[0]
+
+
+def counted(*, times: int = 2, at: str = "LON", **units: int) -> StockCount:
+    """`counted(MUG=9)`: a count of these in a warehouse, submitted until it is posted."""
+    found = {sku(code).pk: number for code, number in units.items()}
+    count = start_count(warehouse(at).pk, sku_ids=list(found))
+    for key in range(times):
+        count_units(count.pk, found, key=str(key))
+        count = submit_count(count.pk)
+        if count.status == "posted":
+            break
+    return count

@@ -15,6 +15,7 @@ from kpis.figures import split_down
 from kpis.metrics import METRICS
 from kpis.narrowed import where_of
 from orders.models import Order
+from tests.builders.inventory import counted
 from tests.builders.kpis import at, between, moment, rolled
 from tests.builders.orders import order_in, placed_order
 from tests.builders.people import someone
@@ -50,6 +51,8 @@ def split(key: str, by: str, first: int = 0, last: int = 2) -> dict[str, Decimal
 @pytest.mark.parametrize(("key", "by"), SPLITS)
 def test_the_slices_are_together_what_the_figure_is(shop, key, by):
     handed_over(BOWL=1)
+    with at(1):
+        counted(MUG=1)
     where = replace(between(0, 2), split=by)
     whole = total_behind(METRICS[key], between(0, 2), SYSTEM)
 

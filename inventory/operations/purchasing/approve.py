@@ -8,13 +8,14 @@ from core.actor import current_actor
 from core.approvals import approved_by, ask_approval
 from core.errors import BadValue, SecondPersonNeeded
 from core.events import publish
-from core.models import Approval, User
+from core.models import Approval
 from core.money import Money
 from core.operations import lock, operation
 from inventory.errors import NothingOrdered, OrderChanged, PurchaseMoveNotAllowed
 from inventory.events import PurchaseApproved, PurchaseChanged
 from inventory.models import PurchaseLimit, PurchaseOrder
 from inventory.operations.purchasing.draft import add_up
+from inventory.operations.stock.limits import own_limit
 from inventory.states import PurchaseStatus
 
 
@@ -49,7 +50,7 @@ def approve_purchase(
     second = approved_by()
     if second is not None and second == order.created_by_id:
         raise SecondPersonNeeded
-    limit = limit_of(current_actor().user_id)
+    limit = own_limit(PurchaseLimit, current_actor().user_id)
     if second is None and limit is not None and order.company_total > limit:
         return ApprovalOutcome(order=order, approval=_ask(order, limit))
     order.become(PurchaseStatus.APPROVED)
@@ -71,15 +72,6 @@ def reopen_purchase(order_id: int) -> PurchaseOrder:
     order.save()
     publish(PurchaseChanged(purchase_order_id=order.pk, what="a draft again"))
     return order
-
-
-def limit_of(user_id: int | None) -> Money | None:
-    """Up to which value that person approves alone; None for the system, which has no limit."""
-    if user_id is None:
-        return None
-    roles = User.objects.values_list("roles", flat=True).get(pk=user_id)
-    limits = [limit.amount for limit in PurchaseLimit.objects.filter(role__in=roles)]
-    return max(limits) if limits else Money.zero(PurchaseLimit().amount.currency)
 
 
 def _ask(order: PurchaseOrder, limit: Money) -> Approval:

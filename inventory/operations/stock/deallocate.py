@@ -21,19 +21,25 @@ def deallocate_stock(holder_kind: str, holder_ids: Sequence[int], *, reason: str
 
 
 @operation(permission="inventory.deallocate_stock")
-def deallocate_units(holder_kind: str, holder_id: int, units: int, reason: str) -> None:
-    """Give back `units` of one holder, the latest promises first.
+def deallocate_units(
+    holder_kind: str, holder_id: int, units: int, reason: str, *, warehouse_id: int | None = None
+) -> None:
+    """Give back `units` of one holder, the latest promises first; of one warehouse, if named.
 
     Raises NotPromised when it has fewer; then nothing has changed.
     """
     require_units(units)
-    given = _give_back(holder_kind, [holder_id], [units], reason).get(holder_id, 0)
+    given = _give_back(holder_kind, [holder_id], [units], reason, warehouse_id).get(holder_id, 0)
     if given < units:
         raise NotPromised(holder=f"{holder_kind} {holder_id}", missing=units - given)
 
 
 def _give_back(
-    holder_kind: str, holder_ids: list[int], units: Sequence[int | None], reason: str
+    holder_kind: str,
+    holder_ids: list[int],
+    units: Sequence[int | None],
+    reason: str,
+    warehouse_id: int | None = None,
 ) -> dict[int, int]:
     run_sql("inventory/lock_held", holder_kind=holder_kind, holder_ids=holder_ids)
     rows = run_sql(
@@ -42,6 +48,7 @@ def _give_back(
         holder_ids=holder_ids,
         units=list(units),
         reason=reason[:64],
+        warehouse_id=warehouse_id,
         actor=current_actor().name,
         at=clock.now(),
     )

@@ -15,9 +15,9 @@ from core.pages import detail_page
 from inventory import purchasing_filters as filters
 from inventory import purchasing_forms as forms
 from inventory import purchasing_tables as tables
-from inventory.models import PurchaseLine, PurchaseOrder, VendorMail
-from inventory.operations.purchasing.approve import limit_of
+from inventory.models import PurchaseLimit, PurchaseLine, PurchaseOrder, VendorMail
 from inventory.operations.purchasing.draft import draft_purchase
+from inventory.operations.stock.limits import own_limit
 from inventory.purchase_documents import draw_order, order_text
 from inventory.states import EXPECTED
 from inventory.views.forms import applied
@@ -108,7 +108,7 @@ def _question(order: PurchaseOrder) -> Approval | None:
 
 def _over_limit(order: PurchaseOrder) -> bool:
     """Whether this person would have to ask somebody else."""
-    limit = limit_of(current_actor().user_id)
+    limit = own_limit(PurchaseLimit, current_actor().user_id)
     return order.status == "draft" and limit is not None and order.company_total > limit
 
 

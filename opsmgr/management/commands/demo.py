@@ -55,6 +55,7 @@ class Command(BaseCommand):
         forecast_shop()
 
     def _load(self, options: dict[str, Any]) -> None:
+        from opsmgr.demo.counts import leave_counts
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
@@ -66,6 +67,7 @@ class Command(BaseCommand):
         rows = load(options["file"] or SHOP, now=datetime.now(UTC))
         leave_words()
         leave_transfers()
+        leave_counts()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:

@@ -8,10 +8,11 @@ from core.operations import operation
 from core.statements import run_sql
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.restock import move_bucket
-from inventory.states import Bucket
+from inventory.states import NOT_FOUND, Bucket
 from orders.errors import FulfillmentMoveNotAllowed, NotThatManyUnits
-from orders.models import FulfillmentLine, FulfillmentOrder, OrderLine
+from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.operations.exceptions import raise_exception
+from orders.operations.fulfillment.drop import drop_units
 from orders.operations.fulfillment.locking import locked, require_free_to_go
 from orders.operations.saving import derive_fulfillment, save_order
 from orders.states import ExceptionKind, FulfillmentOrderStatus
@@ -77,15 +78,7 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
     left = line.units - line.units_picked
     if not 0 < units <= left:
         raise NotThatManyUnits(field="units", units=units, left=left)
-    sold = OrderLine.objects.select_related("sku").get(pk=line.order_line_id)
-    sold.units_released -= units
-    sold.units_short += units
-    sold.save(update_fields=["units_released", "units_short"])
-    if line.units == units:
-        line.delete()
-    else:
-        line.units -= units
-        line.save(update_fields=["units"])
+    sold = drop_units(row, line, units)
     raise_exception(
         ExceptionKind.SHORT_PICK,
         order_id=order.pk,
@@ -96,20 +89,16 @@ def short_pick(fulfillment_id: int, *, line_id: int, units: int, note: str = "")
         " is free elsewhere is promised by itself; else cancel the units.",
         severity=3,
     )
-    if not row.lines.exists():
-        row.become(FulfillmentOrderStatus.CANCELLED)
-        row.cancelled_at = clock.now()
-        row.save(update_fields=["status", "cancelled_at"])
     order.fulfillment_status = derive_fulfillment(order)
     save_order(order, "fulfillment_status")
-    deallocate_units("order_line", sold.pk, units, "short pick")
+    deallocate_units("order_line", sold.pk, units, "short pick", warehouse_id=row.warehouse_id)
     move_bucket(
         sold.sku_id or 0,
         row.warehouse_id,
         units,
         source=Bucket.ON_HAND,
         target=Bucket.QUARANTINE,
-        reason="not found when picked",
+        reason=NOT_FOUND,
         key=f"short pick {row.pk} {new_public_id()}",
     )
     return line

@@ -1,5 +1,7 @@
 import pytest
 
+from core.money import Money
+from inventory.models import StockLimit
 from tests.builders.inventory import sku, warehouse
 from tests.inventory.api.test_routes import caller, send
 
@@ -19,4 +21,8 @@ def test_a_receipt_is_taken_back_and_unusually_many_need_a_word():
     many = {"sku": "MUG", "warehouse": "LON", "units": 5_000, "reason": "found"}
     refused = send(client, "/stock/adjust", many)
     assert (refused.status_code, refused.json()["code"]) == (422, "unusually_many")
+    asked = send(client, "/stock/adjust", many | {"sure": True})  # at 4 each, above the limit
+    assert (asked.status_code, asked.json()["on_hand"]) == (202, 0)
+    assert asked.json()["approval"]
+    StockLimit.objects.update(amount=Money.of("20000", "GBP"))
     assert send(client, "/stock/adjust", many | {"sure": True}).json()["on_hand"] == 5_000

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 import pytest
 
-from core.actor import Actor, acting
+from core import clock
+from core.actor import Actor, acting, person
+from core.approvals import decide_approval
 from core.errors import BadValue, NotPermitted, NotThere
 from core.models import EventRecord
+from core.roles import Role
 from inventory.errors import NotThatMuch, StockMoved, UnusuallyMany
 from inventory.models import StockLevel, StockMovement
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
@@ -11,6 +16,7 @@ from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket, restock
 from inventory.operations.stock.take_back import take_back_receipt
 from tests.builders.inventory import sku, stock, warehouse
+from tests.builders.people import someone
 from tests.races import at_once
 
 
@@ -74,14 +80,19 @@ def test_an_adjustment_needs_a_reason_and_what_is_promised_stays():
         adjust_stock(level.sku_id, level.warehouse_id, units=1, reason="because")
     with pytest.raises(NotThatMuch, match="2 are free there"):
         adjust_stock(level.sku_id, level.warehouse_id, units=-3, reason="shrinkage")
-    assert adjust_stock(level.sku_id, level.warehouse_id, units=-2, reason="shrinkage").on_hand == 8
+    assert (
+        adjust_stock(level.sku_id, level.warehouse_id, units=-2, reason="shrinkage").level.on_hand
+        == 8
+    )
 
 
 @pytest.mark.django_db
 def test_damaged_units_lie_beside_the_sellable_ones():
     level = stock("MUG", on_hand=10)
 
-    level = adjust_stock(level.sku_id, level.warehouse_id, units=-4, reason="damage", note="fell")
+    level = adjust_stock(
+        level.sku_id, level.warehouse_id, units=-4, reason="damage", note="fell"
+    ).level
 
     assert (level.on_hand, level.damaged) == (6, 4)
     booked = StockMovement.objects.filter(note="fell").values_list("counter", "units")
@@ -94,7 +105,7 @@ def test_an_adjustment_with_a_key_is_made_once():
     for _ in range(2):
         level = adjust_stock(
             level.sku_id, level.warehouse_id, units=5, reason="found", expected=10, key="a1"
-        )
+        ).level
     assert level.on_hand == 15
 
 
@@ -104,7 +115,7 @@ def test_set_to_is_compare_and_set():
 
     with pytest.raises(StockMoved, match="has 10 on hand, not 9"):
         set_stock(level.sku_id, level.warehouse_id, units=7, expected=9)
-    assert set_stock(level.sku_id, level.warehouse_id, units=7, expected=10).on_hand == 7
+    assert set_stock(level.sku_id, level.warehouse_id, units=7, expected=10).level.on_hand == 7
     assert StockMovement.objects.latest("id").units == -3
 
 
@@ -179,8 +190,8 @@ def test_unusually_many_are_booked_only_by_who_is_sure():
         adjust_stock(*where, units=2_001, reason="found")
     with pytest.raises(UnusuallyMany):
         set_stock(*where, units=999_999_999, expected=200)
-    assert adjust_stock(*where, units=2_000, reason="found").on_hand == 2_200
-    assert adjust_stock(*where, units=50_000, reason="found", sure=True).on_hand == 52_200
+    assert adjust_stock(*where, units=2_000, reason="found").level.on_hand == 2_200
+    assert adjust_stock(*where, units=50_000, reason="found", sure=True).level.on_hand == 52_200
 
 
 @pytest.mark.django_db
@@ -219,3 +230,36 @@ def test_a_receipt_taken_back_by_eight_people_at_once_goes_once():
 
     assert at_once(8, lambda: take_back_receipt(place.pk, sku_id=mug.pk, key="r1")) == []
     assert StockLevel.objects.get(sku=mug).on_hand == 20
+
+
+@pytest.mark.django_db
+def test_above_the_limit_a_second_person_corrects_it():
+    level = stock("MUG", on_hand=100)  # at 4 each, a picker's 50 is 12 of them
+    there = (level.sku_id, level.warehouse_id)
+    picker, manager = someone(Role.PICKER), someone(Role.MANAGER)
+    with acting(person(picker)):
+        assert adjust_stock(*there, units=-12, reason="shrinkage").level.on_hand == 88
+        outcome = adjust_stock(*there, units=-1, reason="shrinkage", note="and one")
+        assert adjust_stock(*there, units=-1, reason="shrinkage", note="and one") == outcome
+        assert (outcome.level.on_hand, outcome.approval.facts["units"]) == (88, -1)
+        counted = set_stock(*there, units=30, expected=88)
+        assert (counted.level.on_hand, counted.approval.facts["units"]) == (88, -58)
+        with pytest.raises(NotPermitted):
+            decide_approval(outcome.approval.pk, approve=True)
+    with acting(person(manager)):
+        decide_approval(outcome.approval.pk, approve=True)
+        decide_approval(counted.approval.pk, approve=True)
+    level.refresh_from_db()
+    assert level.on_hand == 29
+    with acting(person(manager)):  # what was agreed to counts for nobody
+        assert adjust_stock(*there, units=-1, reason="sample").approval is None
+
+
+@pytest.mark.django_db
+def test_a_day_later_small_corrections_are_small_again():
+    level = stock("MUG", on_hand=100)
+    with acting(person(someone(Role.PICKER))):
+        with clock.pinned(clock.now() - timedelta(hours=25)):
+            adjust_stock(level.sku_id, level.warehouse_id, units=-12, reason="shrinkage")
+        outcome = adjust_stock(level.sku_id, level.warehouse_id, units=-12, reason="shrinkage")
+    assert outcome.level.on_hand == 76
