@@ -52,7 +52,7 @@ def split(key: str, by: str, first: int = 0, last: int = 2) -> dict[str, Decimal
 def test_the_slices_are_together_what_the_figure_is(shop, key, by):
     handed_over(BOWL=1)
     with at(1):
-        counted(MUG=1)
+        counted(MUG=5)
     where = replace(between(0, 2), split=by)
     whole = total_behind(METRICS[key], between(0, 2), SYSTEM)
 
