@@ -98,6 +98,7 @@ def count(request: HttpRequest, public_id: str) -> HttpResponse:
         "posted": subject.status == CountStatus.POSTED,
         "hidden": subject.hides_books,
         "asked": asked,
+        "tone": tables.COUNT_TONES[subject.get_status_display()],
     }
     if not subject.hides_books:
         context |= _found(lines)

@@ -10,6 +10,7 @@ from core.models import User
 from inventory.models import StockCount, StockLevel, Warehouse
 from inventory.operations.stock.count_rules import set_count_rule
 from inventory.operations.stock.counts import count_units, start_count, submit_count
+from inventory.ports import off_the_shelf
 from inventory.states import CountWhy
 
 AT, SKUS = "LON", 6
@@ -47,9 +48,11 @@ def _started(place: Warehouse, shelf: list[StockLevel], age: timedelta) -> Stock
 
 def _counted(count: StockCount, off: tuple[int, ...]) -> None:
     """Twice the same; the first is not believed."""
-    lines = count.lines.select_related("level").order_by("id")
+    levels = [line.level for line in count.lines.select_related("level").order_by("id")]
+    taken = off_the_shelf.answer.units(count.warehouse_id, [level.sku_id for level in levels])
     units = {
-        line.level.sku_id: line.level.on_hand + more for line, more in zip(lines, off, strict=False)
+        level.sku_id: level.on_hand - taken.get(level.sku_id, 0) + more
+        for level, more in zip(levels, off, strict=False)
     }
     for key in ("first", "second"):
         count_units(count.pk, units, key=key)

@@ -8,6 +8,8 @@ from core.actor import SYSTEM, acting
 from core.money import Money
 from core.roles import Role
 from inventory.models import Vendor
+from inventory.operations.stock.count_rules import set_count_rule
+from inventory.operations.stock.counts import count_units, start_count
 from inventory.operations.stock.transfer import request_transfer, ship_transfer
 from kpis.operations.roll_up import mark_days, roll_up
 from returns.models import Refund
@@ -16,7 +18,8 @@ from shipping.models import Carrier, Manifest, PickList
 from shipping.operations.pick import make_pick_list
 from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
-from tests.builders.inventory import sku, stock, warehouse
+from tests.builders.inventory import counted, sku, stock, warehouse
+from tests.builders.orders import placed_order
 from tests.builders.purchasing import agreement, arrive, draft, sent
 from tests.builders.returns import inspected, requested, shipped_order
 from tests.builders.shipping import handed_over, labelled, picked, released
@@ -142,7 +145,26 @@ def stock_and_settings() -> list[str]:
     ]
 
 
-MADE = [purchasing, shipping, returns_and_support, fraud_and_kpis, stock_and_settings]
+def counts() -> list[str]:
+    for code, units in (("MUG", 9), ("CUP", 400), ("JUG", 5)):
+        stock(code, on_hand=units)
+    placed_order(stocked=False, JUG=5)
+    place = warehouse("LON")
+    set_count_rule(place.pk, why="period", days=30)
+    posted, again = counted(MUG=8), counted(JUG=3, times=1)
+    count_units(again.pk, {sku("JUG").pk: 3}, key="again")  # fewer than are promised
+    left = start_count(place.pk, sku_ids=[sku("CUP").pk], note="By the ladder")
+    return [
+        reverse("inventory:stock_count_list"),
+        reverse("inventory:stock_count_new"),
+        reverse("inventory:count_rule_list"),
+        *(one.get_absolute_url() for one in (posted, again, left)),
+        reverse("inventory:stock_count_scan", args=[left.public_id]),
+        reverse("inventory:stock_count_scan", args=[left.public_id]) + "?sku=CUP",
+    ]
+
+
+MADE = [purchasing, shipping, returns_and_support, fraud_and_kpis, stock_and_settings, counts]
 
 
 @pytest.fixture(params=MADE, ids=lambda made: made.__name__)

@@ -133,7 +133,7 @@ def submit_count(count_id: int, *, leave_rest: bool = False) -> StockCount:
     lines.left().update(live=False)
     count.submitted_at = clock.now()
     if count.status == CountStatus.OPEN and (wrong := _count_again(count)):
-        _say(count, CountStatus.RECOUNT, f"{wrong} SKUs to count again")
+        _say(count, CountStatus.RECOUNT, f"{_skus(wrong)} to count again")
         return count
     differing = list(count.lines.wrong().select_related("level"))
     value = worth({line.level.sku_id: line.variance for line in differing})
@@ -155,7 +155,7 @@ def recount(count_id: int) -> StockCount:
     if count.status != CountStatus.REVIEW:
         return count
     wrong = _count_again(count)
-    _say(count, CountStatus.RECOUNT, f"not agreed to, {wrong} SKUs to count again")
+    _say(count, CountStatus.RECOUNT, f"not agreed to, {_skus(wrong)} to count again")
     return count
 
 
@@ -225,6 +225,10 @@ def _count_again(count: StockCount) -> int:
     """Empty what differs; return how many. What was counted stays in the entries."""
     wrong = count.lines.filter(live=True).wrong()
     return wrong.update(counted=None)
+
+
+def _skus(number: int) -> str:
+    return f"{number:,} SKU{'' if number == 1 else 's'}"
 
 
 def _say(count: StockCount, status: CountStatus, outcome: str) -> None:
