@@ -16,6 +16,8 @@ class Mismatch:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
+Repair = Callable[[], int]  # mends by adding to a ledger; returns how much it has added
+book_repairs: Registry[Repair] = Registry("book repairs")
 Check = Callable[[], Iterator[Mismatch]]
 book_checks: Registry[Check] = Registry("books")  # "inventory: on hand is the sum of its movements"
 

@@ -1,9 +1,11 @@
 """What inventory's books must prove, asked of all rows at once."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from core.books import Mismatch, book_checks
+from core.books import Mismatch, book_checks, book_repairs
 from core.statements import run_sql
+from inventory.operations.stock.prove import repair_stock
 from inventory.states import Counter
 
 
@@ -14,9 +16,22 @@ def _counters() -> Iterator[Mismatch]:
             if there != booked:
                 yield Mismatch(
                     f"stock level {row['id']} ({row['sku']} in {row['warehouse']})",
-                    f"{counter} is {there}; its movements sum to {booked}",
+                    f"{counter} is {there}; its movements sum to {booked}. {_since(row)}",
                     {"counter": counter, "there": there, "booked": booked},
                 )
+
+
+def _since(row: dict[str, Any]) -> str:
+    """Between which moments they parted."""
+    proved = "They were never proved to agree"
+    if row["proved_at"]:
+        proved = f"They agreed at {row['proved_at']:%Y-%m-%d %H:%M} UTC"
+    if row["since_id"] is None:
+        return f"{proved}; nothing was booked since, so a counter was changed by itself."
+    return (
+        f"{proved}; the first movement since is {row['since_id']} ({row['since_kind']} by"
+        f" {row['since_actor']} at {row['since_at']:%Y-%m-%d %H:%M})."
+    )
 
 
 def _promises() -> Iterator[Mismatch]:
@@ -48,7 +63,8 @@ def _transfers() -> Iterator[Mismatch]:
 
 
 def add_checks() -> None:
-    """Let `check_books` ask them."""
+    """Let `check_books` ask them, and mend what can be mended by a movement."""
+    book_repairs.add("inventory: counters", repair_stock)
     book_checks.add("inventory: each counter is the sum of its movements", _counters)
     book_checks.add("inventory: allocated is the sum of what is promised", _promises)
     book_checks.add("inventory: transfers are promised, then incoming", _transfers)

@@ -24,6 +24,8 @@ grant("inventory.allocate_stock", *KEEPERS)
 grant("inventory.deallocate_stock", *KEEPERS)
 grant("inventory.ship_stock", *KEEPERS, Role.PICKER)
 
+grant("inventory.prove_stock", Role.MANAGER, Role.ADMIN)
+grant("inventory.repair_stock", Role.ADMIN)
 grant("inventory.view_transfer", *STAFF, Role.INTEGRATION)
 grant("inventory.request_transfer", *KEEPERS, Role.INTEGRATION)
 grant("inventory.ship_transfer", *KEEPERS, Role.PICKER, Role.INTEGRATION)

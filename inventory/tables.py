@@ -3,6 +3,8 @@
 from typing import Any
 
 import django_tables2 as tables
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from core.tables import ActorColumn, AgoColumn, BadgeColumn, ClockColumn
 from inventory.models import (
@@ -29,6 +31,16 @@ def number(verbose_name: str, accessor: str | None = None) -> tables.Column:
     )
 
 
+def proved(verbose_name: str, counter: str) -> tables.Column:
+    """A counter, which leads to the movements that make it."""
+
+    def proof(record: StockLevel) -> str:
+        where = urlencode({"warehouse": record.warehouse.code, "counter": counter})
+        return f"{reverse('inventory:proof', args=[record.sku.public_id])}?{where}"
+
+    return tables.Column(verbose_name=verbose_name, attrs=NUMBER, orderable=False, linkify=proof)
+
+
 def sku_link(accessor: str = "sku") -> tables.Column:
     return tables.Column(accessor=accessor, verbose_name="SKU", linkify=True)
 
@@ -38,13 +50,13 @@ class StockTable(tables.Table):
     title = tables.Column(accessor="sku__title")
     warehouse = tables.Column(linkify=True)
     bin = tables.Column(default="–")
-    on_hand = number("On hand")
-    allocated = number("Allocated")
+    on_hand = proved("On hand", "on_hand")
+    allocated = proved("Allocated", "allocated")
     available = number("Available")
-    incoming = number("Incoming")
+    incoming = proved("Incoming", "incoming")
     reorder_point = number("Reorder at")
-    damaged = number("Damaged")
-    quarantine = number("Quarantine")
+    damaged = proved("Damaged", "damaged")
+    quarantine = proved("Quarantine", "quarantine")
     safety_stock = number("Safety")
 
     class Meta:

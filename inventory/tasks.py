@@ -15,6 +15,7 @@ from inventory.operations.purchasing.send import (
 )
 from inventory.operations.purchasing.watch_dates import watch_vendor_dates
 from inventory.operations.stock.count_rules import start_due_counts
+from inventory.operations.stock.prove import prove_stock
 from inventory.operations.sync.push import (
     Push,
     note_silence,
@@ -130,3 +131,9 @@ def plan_counts(_: str) -> None:
     places = CountRule.objects.filter(active=True).order_by("warehouse")
     for warehouse_id in places.values_list("warehouse", flat=True).distinct():
         start_due_counts(warehouse_id)
+
+
+@job("inventory.prove_stock", queue="default", lease=timedelta(minutes=10))
+def prove(_: str) -> None:
+    """Note up to which movement each counter is proved; whatever is wrong keeps its last proof."""
+    prove_stock()

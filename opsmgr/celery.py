@@ -36,6 +36,11 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour=4, minute=7),
         "args": ("inventory.watch_vendors", "nightly"),
     },
+    "proof": {
+        "task": "core.ask",
+        "schedule": crontab(hour=4, minute=52),
+        "args": ("inventory.prove_stock", "nightly"),
+    },
     "counts": {
         "task": "core.ask",
         "schedule": crontab(hour=4, minute=37),

@@ -1,19 +1,22 @@
 """/products, /skus, /warehouses, /channels, /listings."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
 from core.api.views import ReadOnlyOps
+from core.errors import BadValue
 from inventory import filters
 from inventory.api import serializers as shapes
-from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, Warehouse
+from inventory.ledger import moment_in, proof_of, stock_as_of
+from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, StockLevel, Warehouse
 from inventory.operations.catalog.find import channel_called, sku_called, warehouse_called
 from inventory.operations.catalog.listings import change_listing, create_listing, map_listing
 from inventory.operations.catalog.places import (
@@ -32,6 +35,7 @@ from inventory.operations.catalog.skus import (
     create_sku,
 )
 from inventory.operations.sync.push import retry_pushes
+from inventory.states import Counter
 from inventory.tasks import compare_stock, push_stock
 
 
@@ -86,6 +90,8 @@ class SkuViewSet(ReadOnlyOps):
         "retrieve": "inventory.view_sku",
         "create": "inventory.create_sku",
         "partial_update": "inventory.change_sku",
+        "proof": "inventory.view_stockmovement",
+        "stock_as_of": "inventory.view_stockmovement",
     }
 
     def get_queryset(self) -> QuerySet[Sku]:
@@ -101,6 +107,43 @@ class SkuViewSet(ReadOnlyOps):
     @extend_schema(request=shapes.SkuChange, responses=shapes.SkuOut)
     def partial_update(self, request: Request, public_id: str) -> Response:
         return self.say(change_sku(self.get_object().pk, self.read(shapes.SkuChange)))
+
+    @extend_schema(
+        responses=shapes.ProofOut,
+        parameters=[
+            OpenApiParameter("warehouse", str, required=True, description="Code."),
+            OpenApiParameter(
+                "counter", str, enum=Counter.values, description="On hand unless given."
+            ),
+        ],
+    )
+    @action(detail=True)
+    def proof(self, request: Request, public_id: str) -> Response:
+        """One counter in one warehouse, and the sums of its movements that make it."""
+        asked = request.query_params
+        counter = asked.get("counter", Counter.ON_HAND.value)
+        if counter not in Counter.values:
+            raise BadValue(field="counter", fix=f"One of: {', '.join(Counter.values)}.")
+        place = warehouse_called(asked.get("warehouse", ""))
+        rows = StockLevel.objects.filter(sku=self.get_object(), warehouse=place)
+        level = get_object_or_404(rows.select_related("sku", "warehouse"))
+        return Response(shapes.ProofOut(proof_of(level, Counter(counter))).data)
+
+    @extend_schema(
+        responses=shapes.StockThenOut(many=True),
+        parameters=[
+            OpenApiParameter("at", datetime, description="What had happened by then."),
+            OpenApiParameter("known_at", datetime, description="What was written down by then."),
+        ],
+    )
+    @action(detail=True, url_path="stock-as-of")
+    def stock_as_of(self, request: Request, public_id: str) -> Response:
+        """What there was at a past moment, per warehouse; and what was known of it at another."""
+        at, known_at = (
+            moment_in(request.query_params.get(name, ""), name) for name in ("at", "known_at")
+        )
+        rows = stock_as_of(self.get_object().pk, current_actor(), at=at, known_at=known_at)
+        return Response(shapes.StockThenOut(rows, many=True).data)
 
 
 class WarehouseViewSet(Places):

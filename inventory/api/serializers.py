@@ -267,6 +267,36 @@ class CorrectedOut(StockLevelOut):
         fields = [*StockLevelOut.Meta.fields, "approval"]
 
 
+class ProofPartOut(serializers.Serializer):
+    what = serializers.CharField(source="0")
+    units = serializers.IntegerField(source="1")
+    movements = serializers.IntegerField(source="2")
+
+
+class ProofOut(serializers.Serializer):
+    """A counter beside the sums of its movements, by kind."""
+
+    sku = serializers.CharField(source="level.sku.code")
+    warehouse = serializers.CharField(source="level.warehouse.code")
+    counter = serializers.CharField()
+    units = serializers.IntegerField(source="there")
+    booked = serializers.IntegerField(help_text="The sum of its movements.")
+    holds = serializers.BooleanField()
+    parts = ProofPartOut(many=True)
+
+
+class StockThenOut(serializers.Serializer):
+    """The counters of a SKU in a warehouse as they stood."""
+
+    warehouse = serializers.CharField(source="warehouse.code")
+    on_hand = serializers.IntegerField()
+    allocated = serializers.IntegerField()
+    available = serializers.IntegerField()
+    incoming = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    quarantine = serializers.IntegerField()
+
+
 class StockMovementOut(serializers.ModelSerializer):
     sku = serializers.CharField(source="level.sku.code")
     warehouse = serializers.CharField(source="level.warehouse.code")

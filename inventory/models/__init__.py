@@ -11,6 +11,7 @@ from inventory.models.catalog import (
     WarehouseAccess,
 )
 from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
+from inventory.models.proofs import StockProof
 from inventory.models.purchasing import (
     CostEntry,
     CostLayer,
@@ -66,6 +67,7 @@ __all__ = [
     "StockLevel",
     "StockLimit",
     "StockMovement",
+    "StockProof",
     "StockPush",
     "SupplierProduct",
     "Transfer",

@@ -1,4 +1,5 @@
--- Levels whose counters are not the sum of their movements.
+-- Levels whose counters are not the sum of their movements; with the last proof that they were, and
+-- the first movement after it.
 WITH booked AS (
     SELECT level_id,
            coalesce(sum(units) FILTER (WHERE counter = 'on_hand'), 0) AS on_hand,
@@ -15,11 +16,18 @@ SELECT level.id, sku.code AS sku, warehouse.code AS warehouse,
        coalesce(booked.allocated, 0) AS booked_allocated,
        coalesce(booked.incoming, 0) AS booked_incoming,
        coalesce(booked.damaged, 0) AS booked_damaged,
-       coalesce(booked.quarantine, 0) AS booked_quarantine
+       coalesce(booked.quarantine, 0) AS booked_quarantine,
+       proof.proved_at, since.id AS since_id, since.kind AS since_kind, since.actor AS since_actor,
+       since.recorded_at AS since_at
   FROM inventory_stocklevel AS level
   JOIN inventory_sku AS sku ON sku.id = level.sku_id
   JOIN inventory_warehouse AS warehouse ON warehouse.id = level.warehouse_id
   LEFT JOIN booked ON booked.level_id = level.id
+  LEFT JOIN inventory_stockproof AS proof ON proof.level_id = level.id
+  LEFT JOIN LATERAL (SELECT id, kind, actor, recorded_at
+                       FROM inventory_stockmovement
+                      WHERE level_id = level.id AND id > coalesce(proof.movement_id, 0)
+                   ORDER BY id LIMIT 1) AS since ON true
  WHERE (level.on_hand, level.allocated, level.incoming, level.damaged, level.quarantine)
        IS DISTINCT FROM (coalesce(booked.on_hand, 0), coalesce(booked.allocated, 0),
            coalesce(booked.incoming, 0), coalesce(booked.damaged, 0),

@@ -138,6 +138,8 @@ def stock_and_settings() -> list[str]:
         reverse("inventory:transfer_new"),
         *(one.get_absolute_url() for one in transfers),
         sku("MUG").get_absolute_url(),
+        reverse("inventory:proof", args=[sku("MUG").public_id]) + "?warehouse=LON",
+        reverse("inventory:then", args=[sku("MUG").public_id]) + "?at=2026-11-01T10:00",
         reverse("core:batch_list"),
         reverse("core:notification_list"),
         reverse("core:token_list"),

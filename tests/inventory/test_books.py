@@ -38,7 +38,7 @@ def test_a_counter_that_its_ledger_does_not_prove_is_found():
     assert mismatches() == []
 
     StockLevel.objects.filter(pk=level.pk).update(on_hand=6)
-    assert mismatches()[0][0].sentence == "on_hand is 6; its movements sum to 5"
+    assert mismatches()[0][0].sentence.startswith("on_hand is 6; its movements sum to 5.")
     StockLevel.objects.filter(pk=level.pk).update(on_hand=5)
     Allocation.objects.update(units=1)
     assert mismatches()[0][0].sentence == "allocated is 2; its promises sum to 1"
