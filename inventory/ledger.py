@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Sum, Window
 
@@ -15,6 +15,14 @@ from inventory.states import Counter, Movement
 SHOWN = 100  # movements on the page of a proof, the newest
 
 
+class Part(NamedTuple):
+    """What movements of one kind have added up to."""
+
+    what: str
+    units: int
+    movements: int
+
+
 @dataclass(frozen=True)
 class Proof:
     """One counter of one level, and the sums of its movements that make it."""
@@ -22,11 +30,11 @@ class Proof:
     level: StockLevel
     counter: Counter
     there: int
-    parts: list[tuple[str, int, int]]  # what, units, how many movements
+    parts: list[Part]
 
     @property
     def booked(self) -> int:
-        return sum(units for _, units, _ in self.parts)
+        return sum(part.units for part in self.parts)
 
     @property
     def holds(self) -> bool:
@@ -71,7 +79,7 @@ def proof_of(level: StockLevel, counter: Counter) -> Proof:
     rows = StockMovement.objects.filter(level=level, counter=counter).order_by()
     summed = rows.values_list("kind").annotate(units=Sum("units"), rows=Sum(1))
     known = {kind: (units, number) for kind, units, number in summed}
-    parts = [(str(label), *known[kind]) for kind, label in Movement.choices if kind in known]
+    parts = [Part(str(label), *known[kind]) for kind, label in Movement.choices if kind in known]
     return Proof(level, counter, getattr(level, counter), parts)
 
 

@@ -268,9 +268,9 @@ class CorrectedOut(StockLevelOut):
 
 
 class ProofPartOut(serializers.Serializer):
-    what = serializers.CharField(source="0")
-    units = serializers.IntegerField(source="1")
-    movements = serializers.IntegerField(source="2")
+    what = serializers.CharField()
+    units = serializers.IntegerField()
+    movements = serializers.IntegerField()
 
 
 class ProofOut(serializers.Serializer):
