@@ -62,10 +62,20 @@ def _transfers() -> Iterator[Mismatch]:
         )
 
 
+def _reservations() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_reservations"):
+        yield Mismatch(
+            f"reservation RS-{row['id']} ({row['sku']})",
+            f"it is {row['status']} with {row['wanted']}; {row['held']} are promised to it",
+            row,
+        )
+
+
 def add_checks() -> None:
     """Let `check_books` ask them, and mend what can be mended by a movement."""
     book_repairs.add("inventory: counters", repair_stock)
     book_checks.add("inventory: each counter is the sum of its movements", _counters)
     book_checks.add("inventory: allocated is the sum of what is promised", _promises)
     book_checks.add("inventory: transfers are promised, then incoming", _transfers)
+    book_checks.add("inventory: reservations hold what they say", _reservations)
     book_checks.add("inventory: nothing is below nothing or oversold", _nothing_below_nothing)

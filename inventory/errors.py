@@ -181,3 +181,14 @@ class CountedPromised(Refused):
         "{sku}: {counted} counted, {promised} are promised; give {units} promises back first, on"
         " the page of the count."
     )
+
+
+class ReservationOver(Refused):
+    code = "reservation_over"
+    sentence = "Reservation {number} is {status}; there is nothing to release."
+
+
+class ReservationUsed(Refused):
+    code = "reservation_used"
+    status = 422
+    sentence = "Reservation {number} was used by order {reference}."

@@ -269,3 +269,18 @@ class CountCancelled(Event):
 class CountRuleChanged(Event):
     count_rule_id: int
     warehouse_id: int
+
+
+@event("reservation.made", "Units are held.")
+class ReservationMade(Event):
+    """Also when it is held for longer."""
+
+    reservation_id: int
+    warehouse_id: int
+
+
+@event("reservation.ended", "Reservation {outcome}.")
+class ReservationEnded(Event):
+    reservation_id: int
+    warehouse_id: int
+    outcome: str

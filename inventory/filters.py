@@ -11,6 +11,7 @@ from inventory.models import (
     Listing,
     Product,
     Replenishment,
+    Reservation,
     Sku,
     StockCount,
     StockLevel,
@@ -26,6 +27,7 @@ from inventory.states import (
     ForecastMethod,
     Movement,
     PushState,
+    ReservationStatus,
     TransferStatus,
 )
 
@@ -215,3 +217,23 @@ class CountRuleFilter(filters.FilterSet):
     class Meta:
         model = CountRule
         fields = ["warehouse", "why", "active"]
+
+
+class ReservationFilter(filters.FilterSet):
+    status = filters.MultipleChoiceFilter(choices=ReservationStatus.choices)
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+    sku = filters.CharFilter(field_name="lines__sku__code", label="Exact SKU code")
+    key = filters.CharFilter(label="Key of the cart")
+    mine = filters.BooleanFilter(method="of_me", label="Mine")
+    endless = filters.BooleanFilter(method="without_end", label="Held without an end")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Reservation
+        fields = ["status", "warehouse", "sku", "key", "mine", "endless", "updated_after"]
+
+    def of_me(self, rows, _name, value: bool):
+        return rows.filter(owner=current_actor().user_id) if value else rows
+
+    def without_end(self, rows, _name, value: bool):
+        return rows.held().filter(expires_at=None) if value else rows

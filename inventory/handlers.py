@@ -1,14 +1,23 @@
 """What inventory does when something has happened."""
 
+from datetime import timedelta
+
+from core import clock
 from core.approvals import waiting_on, withdraw_approval
 from core.events import on
 from core.facts import ApprovalDecided
 from core.models import ApprovalState
-from inventory.events import ChannelChanged, CountCancelled, PurchaseSent, StockChanged
-from inventory.models import VendorMail
+from inventory.events import (
+    ChannelChanged,
+    CountCancelled,
+    PurchaseSent,
+    ReservationMade,
+    StockChanged,
+)
+from inventory.models import Reservation, VendorMail
 from inventory.operations.stock.counts import recount
 from inventory.states import VendorMailState
-from inventory.tasks import compare_stock, mail_purchase, stock_changed
+from inventory.tasks import compare_stock, expire, mail_purchase, stock_changed
 
 
 @on(StockChanged)
@@ -40,3 +49,10 @@ def count_again_what_is_not_agreed_to(fact: ApprovalDecided) -> None:
 def ask_no_more_about_the_count(fact: CountCancelled) -> None:
     for approval in waiting_on(f"stock_count:{fact.stock_count_id}"):
         withdraw_approval(approval.pk, note="The count was cancelled.")
+
+
+@on(ReservationMade)
+def look_when_its_time_is_over(fact: ReservationMade) -> None:
+    row = Reservation.objects.held().filter(pk=fact.reservation_id).first()
+    if row is not None and row.expires_at is not None:
+        expire.add(row.pk, wait=max(row.expires_at - clock.now(), timedelta()))

@@ -41,6 +41,7 @@ def add_to_pages() -> None:
     nav.add("37 movements", _nav("Movements", "movement_list", "view_stockmovement", "list"))
     nav.add("36 counts", _nav("Counts", "stock_count_list", "view_stockcount", "clipboard-list",
                               _to_count))  # fmt: skip
+    nav.add("36 reservations", _nav("Reservations", "reservation_list", "view_reservation", "lock"))
     nav.add("36 transfers", _nav("Transfers", "transfer_list", "view_transfer", "arrow-left-right",
                                  _transfers_due))  # fmt: skip
     nav.add("38 replenishment", _nav("Replenishment", "replenishment", "view_replenishment",
@@ -60,6 +61,14 @@ def add_to_pages() -> None:
             label="New transfer",
             url="inventory:transfer_new",
             permission="inventory.request_transfer",
+        ),
+    )
+    shortcuts.add(
+        "33 reservation",
+        Shortcut(
+            label="New reservation",
+            url="inventory:reservation_new",
+            permission="inventory.reserve_stock",
         ),
     )
     shortcuts.add(

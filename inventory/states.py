@@ -85,6 +85,15 @@ TRANSFER_MOVES: dict[TransferStatus, frozenset[TransferStatus]] = {
 TRANSFERS_OPEN = (TransferStatus.REQUESTED, TransferStatus.IN_TRANSIT)
 
 
+class ReservationStatus(TextChoices):
+    """Whether units are held for somebody."""
+
+    HELD = "held", "Held"
+    USED = "used", "Used"
+    RELEASED = "released", "Released"
+    EXPIRED = "expired", "Expired"
+
+
 class CountStatus(TextChoices):
     """How far a count of stock is."""
 

@@ -12,6 +12,7 @@ from inventory.models import (
     Listing,
     Product,
     Replenishment,
+    Reservation,
     Sku,
     StockCount,
     StockLevel,
@@ -240,3 +241,21 @@ class CountTable(tables.Table):
         fields = ["number", "warehouse", "why", "status", "assigned_to", "created_at"]
         sorts = ["-created_at", "created_at"]
         empty_text = "No count matches. Start one, or set a rule that does every night."
+
+
+class ReservationTable(tables.Table):
+    """Stock that is held for carts and people."""
+
+    number = tables.Column(linkify=True, orderable=False, verbose_name="Reservation")
+    warehouse = tables.Column(orderable=False)
+    status = BadgeColumn(tones={"Held": "info", "Used": "good", "Expired": "neutral"})
+    owner = tables.Column(verbose_name="Whose", default="–", orderable=False)
+    note = tables.Column(default="–", orderable=False, attrs={"td": {"class": "wrap"}})
+    expires_at = AgoColumn(verbose_name="Until", default="–", orderable=False)
+    created_at = AgoColumn(verbose_name="Held since")
+
+    class Meta:
+        model = Reservation
+        fields = ["number", "warehouse", "status", "owner", "note", "expires_at", "created_at"]
+        sorts = ["-created_at", "created_at"]
+        empty_text = "Nothing is held. Carts hold stock over the API; people here."

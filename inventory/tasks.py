@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from core import clock
 from core.jobs import job
 from core.mail import Answer, MailServerBusyError, hand_over, open_connection
 from inventory.channels import CHANNELS, NoAnswer, NotAccepted, PushItem, Target
@@ -16,6 +17,7 @@ from inventory.operations.purchasing.send import (
 from inventory.operations.purchasing.watch_dates import watch_vendor_dates
 from inventory.operations.stock.count_rules import start_due_counts
 from inventory.operations.stock.prove import prove_stock
+from inventory.operations.stock.reserve import expire_reservation
 from inventory.operations.sync.push import (
     Push,
     note_silence,
@@ -24,7 +26,7 @@ from inventory.operations.sync.push import (
     take_pushes,
 )
 from inventory.operations.sync.request_push import request_push
-from inventory.states import VendorMailState
+from inventory.states import ReservationStatus, VendorMailState
 from inventory.vendor_mail import order_mail
 
 AT_ONCE = 200  # quantities in one request
@@ -137,3 +139,11 @@ def plan_counts(_: str) -> None:
 def prove(_: str) -> None:
     """Note up to which movement each counter is proved; whatever is wrong keeps its last proof."""
     prove_stock()
+
+
+@job("inventory.expire_reservation", queue="default", lease=timedelta(seconds=60))
+def expire(reservation_id: str) -> None:
+    """Let go of a reservation whose time is over; one that was renewed is looked at again then."""
+    row = expire_reservation(int(reservation_id))
+    if row.status == ReservationStatus.HELD and row.expires_at is not None:
+        expire.add(reservation_id, wait=max(row.expires_at - clock.now(), timedelta()))

@@ -25,18 +25,22 @@ class TransferForm(forms.Form):
     note = forms.CharField(max_length=300, required=False)
 
     def units(self) -> dict[int, int]:
-        """SKU id -> units. Raises BadValue that names the row."""
-        rows = [row.split() for row in self.cleaned_data["lines"].splitlines() if row.strip()]
-        for row in rows:
-            if len(row) != 2 or not (row[1].isascii() and row[1].isdigit() and len(row[1]) < 12):
-                raise BadValue(field="lines", fix=f"Write rows like “MUG 48”, not “{row[0][:30]}”.")
-        skus = skus_called([row[0] for row in rows], fields=["lines"] * len(rows))
-        found: dict[int, int] = {}
-        for sku, row in zip(skus, rows, strict=True):
-            if sku.pk in found:
-                raise BadValue(field="lines", fix=f"{sku} is named twice; add them up.")
-            found[sku.pk] = int(row[1])
-        return found
+        return units_in(self.cleaned_data["lines"])
+
+
+def units_in(text: str) -> dict[int, int]:
+    """SKU id -> units, of rows like “MUG 48”. Raises BadValue that names the row."""
+    rows = [row.split() for row in text.splitlines() if row.strip()]
+    for row in rows:
+        if len(row) != 2 or not (row[1].isascii() and row[1].isdigit() and len(row[1]) < 12):
+            raise BadValue(field="lines", fix=f"Write rows like “MUG 48”, not “{row[0][:30]}”.")
+    skus = skus_called([row[0] for row in rows], fields=["lines"] * len(rows))
+    found: dict[int, int] = {}
+    for sku, row in zip(skus, rows, strict=True):
+        if sku.pk in found:
+            raise BadValue(field="lines", fix=f"{sku} is named twice; add them up.")
+        found[sku.pk] = int(row[1])
+    return found
 
 
 class ArrivalForm(forms.Form):

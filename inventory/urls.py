@@ -9,6 +9,7 @@ from inventory.views import (
     imports,
     proofs,
     replenishment,
+    reservations,
     stock,
     transfers,
 )
@@ -56,6 +57,14 @@ urlpatterns = [
     path("counts/<slug:public_id>/scan/", counts.scan, name="stock_count_scan"),
     path("counts/<slug:public_id>/submit/", counts.submit, name="stock_count_submit"),
     path("counts/<slug:public_id>/cancel/", counts.cancel, name="stock_count_cancel"),
+    path("reservations/", reservations.reservation_list, name="reservation_list"),
+    path("reservations/new/", reservations.reservation_new, name="reservation_new"),
+    path("reservations/<slug:public_id>/", reservations.reservation, name="reservation"),
+    path(
+        "reservations/<slug:public_id>/release/",
+        reservations.release,
+        name="reservation_release",
+    ),
     path("transfers/", transfers.transfer_list, name="transfer_list"),
     path("transfers/new/", transfers.transfer_new, name="transfer_new"),
     path("transfers/<slug:public_id>/", transfers.transfer, name="transfer"),

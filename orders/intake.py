@@ -88,3 +88,4 @@ class OrderIn:
     ip: str | None = None
     device: str = ""
     test: bool = False
+    reservation: str = ""  # id of what holds its units

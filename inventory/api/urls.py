@@ -3,7 +3,16 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from inventory.api import catalog, counts, purchasing, replenishment, stock, transfers, vendors
+from inventory.api import (
+    catalog,
+    counts,
+    purchasing,
+    replenishment,
+    reservations,
+    stock,
+    transfers,
+    vendors,
+)
 
 router = SimpleRouter(trailing_slash=False)
 router.register("products", catalog.ProductViewSet, "product")
@@ -15,6 +24,7 @@ router.register("stock-levels", stock.StockLevelViewSet, "stock-level")
 router.register("stock-movements", stock.StockMovementViewSet, "stock-movement")
 router.register("stock-counts", counts.StockCountViewSet, "stock-count")
 router.register("count-rules", counts.CountRuleViewSet, "count-rule")
+router.register("reservations", reservations.ReservationViewSet, "reservation")
 router.register("transfers", transfers.TransferViewSet, "transfer")
 router.register("replenishment", replenishment.ReplenishmentViewSet, "replenishment")
 router.register("vendors", vendors.VendorViewSet, "vendor")

@@ -32,6 +32,7 @@ from inventory.models.purchasing import (
     VendorMail,
 )
 from inventory.models.replenishment import Replenishment, ReplenishmentRule
+from inventory.models.reservations import Reservation, ReservationLine
 from inventory.models.stock import Allocation, Bin, PushMark, StockLevel, StockMovement, StockPush
 from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 
@@ -61,6 +62,8 @@ __all__ = [
     "ReceiptLine",
     "Replenishment",
     "ReplenishmentRule",
+    "Reservation",
+    "ReservationLine",
     "Sku",
     "StockCost",
     "StockCount",

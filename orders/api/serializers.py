@@ -98,6 +98,9 @@ class OrderInput(StrictSerializer):
     ip = serializers.IPAddressField(required=False, default=None, allow_null=True)
     device = text(100)
     test = serializers.BooleanField(required=False, default=False)
+    reservation = serializers.CharField(
+        max_length=16, required=False, default="", help_text="Id of what holds its units."
+    )
 
 
 def order_in(given: dict[str, Any]) -> OrderIn:
@@ -115,6 +118,7 @@ def order_in(given: dict[str, Any]) -> OrderIn:
         ip=given["ip"],
         device=given["device"],
         test=given["test"],
+        reservation=given["reservation"],
     )
 
 

@@ -20,8 +20,9 @@ from core.money import Money
 from core.operations import operation, require_reach
 from core.statements import run_sql
 from inventory.models import Channel
-from inventory.operations.stock.allocate import allocate_rest, out_of_stock
+from inventory.operations.stock.allocate import allocate_rest, out_of_stock, try_allocate
 from inventory.operations.stock.booking import lock_levels
+from inventory.operations.stock.reserve import free_expired, use_reservation
 from orders import calendars
 from orders.addresses import phone_of, problem_of
 from orders.errors import ChannelClosed, SameReferenceOtherOrder
@@ -53,18 +54,16 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     The channel's first ranked warehouse that covers all lines is promised. The same reference
     again returns the order that is there; with other contents it raises SameReferenceOtherOrder.
     Raises ChannelClosed, UnknownSku, BadValue, and OutOfStock unless the channel is a marketplace
-    (what it has accepted is taken in short, with an exception). A card number in any text is
+    (what it has accepted is taken in short, with an exception). A `reservation` gives its units to
+    the order. A card number in any text is
     masked and flagged. Publishes order.placed.
     """
-    require_reach("channel", channel_id=channel_id)
-    channel = Channel.objects.filter(pk=channel_id).first()
-    if channel is None:
-        raise NotThere(kind="channel")
-    if not channel.active:
-        raise ChannelClosed(field="channel", channel=channel.code)
+    channel = _open_channel(channel_id)
     ranked = list(
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
+    if given.reservation and not historical:
+        use_reservation(given.reservation, reference=f"{channel.code} {given.channel_ref}"[:100])
     told = _told(given)
     masked: list[str] = []
     if may_hold_card(told):
@@ -85,6 +84,16 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     if masked:
         flag_cards(made["id"], made["number"], masked)
     return Order.objects.for_list().get(pk=made["id"])
+
+
+def _open_channel(channel_id: int) -> Channel:
+    require_reach("channel", channel_id=channel_id)
+    channel = Channel.objects.filter(pk=channel_id).first()
+    if channel is None:
+        raise NotThere(kind="channel")
+    if not channel.active:
+        raise ChannelClosed(field="channel", channel=channel.code)
+    return channel
 
 
 def _known(channel: Channel, given: OrderIn, made: dict[str, Any], fingerprint: str) -> Order:
@@ -222,7 +231,9 @@ def _first_why(clearances: list[dict[str, str]]) -> str:
 
 def _told(given: OrderIn) -> str:
     """All that the channel said, in one spelling; its digest knows the order again."""
-    return json.dumps(asdict(given) | {"placed_at": None}, sort_keys=True, default=str)
+    said = asdict(given) | {"placed_at": None}
+    said.pop("reservation")  # where its stock comes from is not what was ordered
+    return json.dumps(said, sort_keys=True, default=str)
 
 
 def _shortages(
@@ -233,10 +244,11 @@ def _shortages(
     raised = False
     if made["line_ids"] and made["warehouse_id"] is None:
         lines = list(zip(made["line_ids"], made["sku_ids"], made["units"], strict=True))
-        if not channel.marketplace:
-            raise out_of_stock(lines, warehouses)
-        _note_short(order_id, number, lines, warehouses)
-        raised = True
+        if not _freed(order_id, lines, warehouses):
+            if not channel.marketplace:
+                raise out_of_stock(lines, warehouses)
+            _note_short(order_id, number, lines, warehouses)
+            raised = True
     for unknown in sums.unknown:
         raise_exception(
             ExceptionKind.UNKNOWN_SKU,
@@ -262,6 +274,16 @@ def _shortages(
     paid = given.payment
     if paid and paid.kind == PaymentKind.CAPTURED and paid.amount > sums.total:
         note_overpaid(Order.objects.get(pk=order_id))
+
+
+def _freed(order_id: int, lines: list[tuple[int, int, int]], warehouses: list[int]) -> bool:
+    """Whether it is covered once those let go who hold units beyond their time."""
+    if not free_expired({sku_id for _, sku_id, _ in lines}, warehouses):
+        return False
+    place = try_allocate(lines, warehouse_ids=warehouses)
+    if place is not None:
+        Order.objects.filter(pk=order_id).update(warehouse_id=place)
+    return place is not None
 
 
 def _note_short(

@@ -10,6 +10,7 @@ from core.roles import Role
 from inventory.models import Vendor
 from inventory.operations.stock.count_rules import set_count_rule
 from inventory.operations.stock.counts import count_units, start_count
+from inventory.operations.stock.reserve import reserve_stock
 from inventory.operations.stock.transfer import request_transfer, ship_transfer
 from kpis.operations.roll_up import mark_days, roll_up
 from returns.models import Refund
@@ -155,11 +156,15 @@ def counts() -> list[str]:
     set_count_rule(place.pk, why="period", days=30)
     posted, again = counted(MUG=8), counted(JUG=3, times=1)
     count_units(again.pk, {sku("JUG").pk: 3}, key="again")  # fewer than are promised
+    kept = reserve_stock({sku("CUP").pk: 3}, key="k", warehouse_id=place.pk, minutes=90, note="Us")
     left = start_count(place.pk, sku_ids=[sku("CUP").pk], note="By the ladder")
     return [
         reverse("inventory:stock_count_list"),
         reverse("inventory:stock_count_new"),
         reverse("inventory:count_rule_list"),
+        reverse("inventory:reservation_list"),
+        reverse("inventory:reservation_new"),
+        kept.get_absolute_url(),
         *(one.get_absolute_url() for one in (posted, again, left)),
         reverse("inventory:stock_count_scan", args=[left.public_id]),
         reverse("inventory:stock_count_scan", args=[left.public_id]) + "?sku=CUP",

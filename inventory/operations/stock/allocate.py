@@ -26,11 +26,19 @@ def allocate_lines(
     The first of `warehouse_ids` that covers them all is taken; lines of one SKU count as their
     sum. Raises OutOfStock when none covers them; then nothing has changed.
     """
+    warehouse_id = try_allocate(lines, holder_kind=holder_kind, warehouse_ids=warehouse_ids)
+    if warehouse_id is None:
+        raise out_of_stock(lines, warehouse_ids)
+    return warehouse_id
+
+
+def try_allocate(
+    lines: Sequence[Line], *, holder_kind: str = "order_line", warehouse_ids: Sequence[int]
+) -> int | None:
+    """Inside an operation: as `allocate_lines`, but None when no warehouse covers them."""
     asked = _asked(lines, holder_kind, warehouse_ids)
     found = run_sql("inventory/allocate", warehouse_ids=list(warehouse_ids), **asked)
     warehouse_id: int | None = found[0]["warehouse_id"]
-    if warehouse_id is None:
-        raise out_of_stock(lines, warehouse_ids)
     return warehouse_id
 
 

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
+        from opsmgr.demo.reservations import leave_reservations
         from opsmgr.demo.transfers import leave_transfers
 
         if Order.objects.exists():
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         leave_words()
         leave_transfers()
         leave_counts()
+        leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:
