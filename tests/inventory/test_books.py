@@ -16,24 +16,13 @@ from hypothesis.stateful import (
 from core.actor import SYSTEM, acting
 from core.books import book_checks
 from core.errors import Refused
-from core.ids import new_public_id
-from inventory.models import Allocation, Reservation, StockCount, StockLevel, Transfer
+from inventory.models import Allocation, StockLevel
 from inventory.operations.stock.adjust import adjust_stock
 from inventory.operations.stock.allocate import allocate_lines, allocate_rest
-from inventory.operations.stock.counts import cancel_count, count_units, start_count, submit_count
 from inventory.operations.stock.deallocate import deallocate_stock, deallocate_units
 from inventory.operations.stock.receive import receive_stock
-from inventory.operations.stock.reserve import release_reservation, reserve_stock
 from inventory.operations.stock.restock import move_bucket, restock
 from inventory.operations.stock.ship import ship_stock
-from inventory.operations.stock.transfer import (
-    Arrived,
-    cancel_transfer,
-    close_transfer,
-    receive_transfer,
-    request_transfer,
-    ship_transfer,
-)
 from tests.builders.inventory import sku, stock, warehouse
 
 
@@ -60,12 +49,6 @@ CODES = st.sampled_from(["MUG", "CUP"])
 PLACES = st.sampled_from(["LON", "BER"])
 LINES = st.integers(1, 4)
 KEYS = st.integers(1, 6)
-
-
-def some(model, which: int):
-    """One of the rows; None while there is none."""
-    rows = list(model.objects.order_by("id"))
-    return rows[which % len(rows)] if rows else None
 
 
 class Stock(RuleBasedStateMachine):
@@ -142,55 +125,6 @@ class Stock(RuleBasedStateMachine):
             source=source, target=aim, reason="sorted", key=f"m{key}",
         )  # fmt: skip
 
-    @rule(code=CODES, units=UNITS, there=st.booleans())
-    def transfer(self, code, units, there) -> None:
-        source, aim = self.places if there else reversed(self.places)
-        self.attempt(request_transfer, source, aim, units={sku(code).pk: units})
-
-    @rule(step=st.sampled_from(["ship", "receive", "close", "cancel"]), units=UNITS,
-          damaged=st.integers(0, 2), key=KEYS, which=KEYS)  # fmt: skip
-    def go_on_with_a_transfer(self, step, units, damaged, key, which) -> None:
-        if (row := some(Transfer, which)) is None:
-            return
-        arrived = {row.lines.get().pk: Arrived(units=units, damaged=damaged)}
-        acts = {
-            "ship": lambda: ship_transfer(row.pk),
-            "receive": lambda: receive_transfer(row.pk, arrived, key=f"t{key}"),
-            "close": lambda: close_transfer(row.pk, reason="lost"),
-            "cancel": lambda: cancel_transfer(row.pk, reason="no"),
-        }
-        self.attempt(acts[step])
-
-    @rule(codes=st.sets(CODES, min_size=1), place=PLACES)
-    def want_a_count(self, codes, place) -> None:
-        wanted = [sku(code).pk for code in sorted(codes)]
-        self.attempt(start_count, warehouse(place).pk, sku_ids=wanted)
-
-    @rule(step=st.sampled_from(["count", "count", "submit", "submit", "cancel"]), code=CODES,
-          units=st.integers(0, 8), rest=st.booleans(), which=KEYS)  # fmt: skip
-    def go_on_with_a_count(self, step, code, units, rest, which) -> None:
-        if (row := some(StockCount, which)) is None:
-            return
-        counted = {sku(code).pk: units}
-        acts = {
-            "count": lambda: count_units(row.pk, counted, key=new_public_id(), extra=rest),
-            "submit": lambda: submit_count(row.pk, leave_rest=rest),
-            "cancel": lambda: cancel_count(row.pk, reason="rain"),
-        }
-        self.attempt(acts[step])
-
-    @rule(lines=st.dictionaries(CODES, UNITS, min_size=1), place=PLACES, cart=KEYS)
-    def reserve(self, lines, place, cart) -> None:
-        wanted = {sku(code).pk: units for code, units in lines.items()}
-        self.attempt(
-            reserve_stock, wanted, key=f"c{cart}", warehouse_id=warehouse(place).pk, minutes=5
-        )
-
-    @rule(which=KEYS)
-    def let_go(self, which) -> None:
-        if (row := some(Reservation, which)) is not None:
-            self.attempt(release_reservation, row.pk)
-
     @invariant()
     def the_books_prove_themselves(self) -> None:
         assert mismatches() == []
@@ -202,7 +136,7 @@ def test_whatever_happens_in_whatever_order_the_books_prove_themselves():
         Stock,
         settings=settings(
             max_examples=15,
-            stateful_step_count=35,
+            stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
