@@ -37,6 +37,7 @@ def add_purchasing_to_pages() -> None:
     )
     nav.add("43 receipts", _nav("Receipts", "receipt_list", "inventory.view_receipt", "inbox"))
     nav.add("44 vendors", _nav("Vendors", "vendor_list", "inventory.view_vendor", "handshake"))
+    nav.add("44 vendors kept", _nav("Scorecards", "scorecards", "inventory.view_vendor", "star"))
     nav.add(
         "45 supplier prices",
         _nav("Supplier prices", "product_list", "inventory.view_supplierproduct", "tag"),

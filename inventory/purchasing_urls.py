@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from inventory.views.purchasing import acts, agreements, arrivals, costs, orders, parked, vendors
+from inventory.views.purchasing import (
+    acts,
+    agreements,
+    arrivals,
+    costs,
+    orders,
+    parked,
+    scorecards,
+    vendors,
+)
 
 app_name = "purchasing"
 urlpatterns = [
@@ -22,6 +31,8 @@ urlpatterns = [
     path("orders/<slug:public_id>/cancel/", acts.cancel, name="cancel"),
     path("orders/<slug:public_id>/receive/", arrivals.receive, name="receive"),
     path("scan/", arrivals.scan, name="scan"),
+    path("scorecards/", scorecards.scorecards, name="scorecards"),
+    path("scorecards/<slug:public_id>/", scorecards.scorecard, name="scorecard"),
     path("receipts/", costs.receipt_list, name="receipt_list"),
     path("receipts/<slug:public_id>/", costs.receipt, name="receipt"),
     path("receipts/<slug:public_id>/landed/", costs.landed, name="landed"),

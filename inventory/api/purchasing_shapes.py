@@ -352,3 +352,25 @@ class PriceImportIn(serializers.Serializer):
         max_length=32, required=False, help_text="Code, for rows that name none."
     )
     dry_run = serializers.BooleanField(required=False)
+
+
+class ScoreOut(serializers.Serializer):
+    """A vendor over some days. Percentages and days are null where there is nothing to judge."""
+
+    vendor = serializers.CharField(source="public_id")
+    code = serializers.CharField()
+    name = serializers.CharField()
+    lines = serializers.IntegerField(help_text="Due by their first promised day.")
+    otif = serializers.IntegerField(help_text="Of those: all there, undamaged, by that day.")
+    in_full = serializers.IntegerField(help_text="Of those: all there by now.")
+    otif_percent = serializers.FloatField(allow_null=True)
+    in_full_percent = serializers.FloatField(allow_null=True)
+    on_time_percent = serializers.FloatField(allow_null=True, help_text="Of units.")
+    days_late = serializers.FloatField(allow_null=True, help_text="Average of the late ones.")
+    lead_median = serializers.FloatField(allow_null=True, help_text="Days from sending.")
+    lead_p90 = serializers.FloatField(allow_null=True)
+    lead_spread = serializers.FloatField(allow_null=True, help_text="90th less 10th percentile.")
+    received = serializers.IntegerField()
+    damaged = serializers.IntegerField()
+    defect_percent = serializers.FloatField(allow_null=True)
+    price_drift_percent = serializers.FloatField(allow_null=True)

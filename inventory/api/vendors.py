@@ -1,13 +1,16 @@
 """/vendors, /supplier-products, /price-imports."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.actor import current_actor
 from core.api.bulk import accepted
 from core.api.views import OpsAPIView, ReadOnlyOps
 from inventory import purchasing_filters as filters
@@ -24,8 +27,15 @@ from inventory.operations.purchasing.vendors import (
     save_contact,
 )
 from inventory.price_batches import check_price_file, start_price_import
+from inventory.scorecard import nothing_of, scores, span_of
 
 CONTACT = "contacts/(?P<contact>[0-9a-z]{16})"
+
+
+SPAN = [
+    OpenApiParameter("from", date, description="90 days up to `to` unless given."),
+    OpenApiParameter("to", date, description="Today unless given."),
+]
 
 
 class VendorViewSet(ReadOnlyOps):
@@ -41,6 +51,8 @@ class VendorViewSet(ReadOnlyOps):
         "create": "inventory.create_vendor",
         "partial_update": "inventory.change_vendor",
         "review": "inventory.change_vendor",
+        "scorecards": "inventory.view_vendor",
+        "scorecard": "inventory.view_vendor",
         "contacts": "inventory.change_vendor",
         "contact": "inventory.change_vendor",
         "forget": "inventory.change_vendor",
@@ -54,6 +66,21 @@ class VendorViewSet(ReadOnlyOps):
     @extend_schema(request=shapes.VendorChange, responses=shapes.VendorOut)
     def partial_update(self, request: Request, public_id: str) -> Response:
         return self.say(change_vendor(self.get_object().pk, self.read(shapes.VendorChange)))
+
+    @extend_schema(responses=shapes.ScoreOut(many=True), parameters=SPAN)
+    @action(detail=False)
+    def scorecards(self, request: Request) -> Response:
+        """How vendors keep their word, the worst first; those with nothing due or taken in not."""
+        found = scores(span_of(request.query_params), current_actor())
+        return Response(shapes.ScoreOut(found, many=True).data)
+
+    @extend_schema(responses=shapes.ScoreOut, parameters=SPAN)
+    @action(detail=True)
+    def scorecard(self, request: Request, public_id: str) -> Response:
+        """How one vendor keeps its word; all zero when nothing was due."""
+        vendor, span = self.get_object(), span_of(request.query_params)
+        found = scores(span, current_actor(), vendor_id=vendor.pk)
+        return Response(shapes.ScoreOut(found[0] if found else nothing_of(vendor)).data)
 
     @extend_schema(request=shapes.ReviewIn, responses=shapes.VendorOut)
     @action(detail=True, methods=["post"])

@@ -48,6 +48,8 @@ def purchasing() -> list[str]:
         reverse("purchasing:vendor_new"),
         reverse("purchasing:product_new"),
         reverse("purchasing:price_import"),
+        reverse("purchasing:scorecards"),
+        reverse("purchasing:scorecard", args=[vendor.public_id]),
         reverse("purchasing:vendor_list"),
         vendor.get_absolute_url(),
         reverse("purchasing:product_list"),

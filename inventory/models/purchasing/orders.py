@@ -191,6 +191,13 @@ class PurchaseLine(models.Model):
                 name="damaged_units_have_arrived",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["first_promised"],
+                name="purchase_line_by_promise",
+                condition=Q(first_promised__isnull=False),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="first_promise_stays",

@@ -80,6 +80,7 @@ class ReceiptLine(models.Model):
                 name="receipt_of_something",
             ),
         ]
+        indexes = [models.Index(fields=["received_at"], name="receipt_line_by_day")]
         triggers = append_only()
 
     def __str__(self) -> str:
