@@ -28,3 +28,4 @@ class NothingTaken:
 off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
 sku_panels = Slot("SKU page")
 count_panels = Slot("count page")
+purchase_panels = Slot("page of an order to a vendor")

@@ -11,14 +11,14 @@ class OrdersConfig(AppConfig):
         from core.pages import batch_reports
         from core.reference import reference
         from core.registry import Panel
-        from inventory.ports import count_panels, off_the_shelf
+        from inventory.ports import count_panels, off_the_shelf, purchase_panels
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
+        from orders.inventory_panels import of_count, of_purchase
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
         from orders.shelf import Picked
-        from orders.short_panel import of_count
 
         reference.add("20 import profiles", ensure_profiles)
         book_checks.add("orders: lines and charges add up to the total", books.totals_add_up)
@@ -44,6 +44,14 @@ class OrdersConfig(AppConfig):
                 template="orders/count_panel.html",
                 permission="orders.view_order",
                 context=of_count,
+            ),
+        )
+        purchase_panels.add(
+            "20 waiting orders",
+            Panel(
+                template="orders/waiting_panel.html",
+                permission="orders.view_order",
+                context=of_purchase,
             ),
         )
         fill_why_urls()

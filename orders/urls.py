@@ -9,6 +9,7 @@ from orders.views import (
     exceptions,
     fulfillments,
     imports,
+    inbound,
     new,
     orders,
     profiles,
@@ -18,6 +19,7 @@ app_name = "orders"
 urlpatterns = [
     path("", orders.order_list, name="order_list"),
     path("new/", new.order_new, name="order_new"),
+    path("inbound/", inbound.inbound, name="inbound"),
     path("import/", imports.import_orders, name="import"),
     path("import/<slug:public_id>/", imports.import_aside, name="import_aside"),
     path("profiles/", profiles.profile_list, name="profile_list"),

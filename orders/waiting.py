@@ -116,6 +116,11 @@ def _nav() -> None:
                 count=exceptions_waiting, counted="open and not snoozed"),
     )  # fmt: skip
     nav.add(
+        "40 inbound",
+        NavItem(section="Purchasing", label="Inbound", url="orders:inbound",
+                permission="inventory.view_purchaseorder", icon="calendar-days"),
+    )  # fmt: skip
+    nav.add(
         "12 customers",
         NavItem(section="Orders", label="Customers", url="orders:customer_list",
                 permission="orders.view_customer", icon="users"),

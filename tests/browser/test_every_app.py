@@ -49,6 +49,7 @@ def purchasing() -> list[str]:
         reverse("purchasing:product_new"),
         reverse("purchasing:price_import"),
         reverse("purchasing:scorecards"),
+        reverse("orders:inbound"),
         reverse("purchasing:scorecard", args=[vendor.public_id]),
         reverse("purchasing:vendor_list"),
         vendor.get_absolute_url(),

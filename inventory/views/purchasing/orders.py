@@ -18,6 +18,7 @@ from inventory import purchasing_tables as tables
 from inventory.models import PurchaseLimit, PurchaseLine, PurchaseOrder, VendorMail
 from inventory.operations.purchasing.draft import draft_purchase
 from inventory.operations.stock.limits import own_limit
+from inventory.ports import purchase_panels
 from inventory.purchase_documents import draw_order, order_text
 from inventory.states import EXPECTED
 from inventory.views.forms import applied
@@ -78,6 +79,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
         subject=found,
         kind="purchase_order",
         template="inventory/purchasing/order.html",
+        slot=purchase_panels,
         context={
             "title": found.number,
             "lines": lines,

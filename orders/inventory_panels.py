@@ -1,10 +1,19 @@
-"""On the page of a count: what is promised and was not found."""
+"""What pages of inventory show of orders: those that go short, and those that wait."""
 
 from typing import Any
 
 from core.actor import current_actor
-from inventory.models import StockCount
+from inventory.models import PurchaseOrder, StockCount
+from orders.inbound import hurt_by
 from orders.operations.short_for_count import missing_of
+
+SHOWN = 20
+
+
+def of_purchase(order: PurchaseOrder) -> dict[str, Any]:
+    """The oldest orders that wait for what an order to a vendor is to bring."""
+    rows = list(hurt_by(order, current_actor())[: SHOWN + 1])
+    return {"waiting": rows[:SHOWN], "more": len(rows) > SHOWN}
 
 
 def of_count(count: StockCount) -> dict[str, Any]:
