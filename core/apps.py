@@ -54,8 +54,8 @@ SHORTCUTS = (
 
 def pages() -> None:
     """Where core's own pages are in the rail, and how many wait there."""
-    from core.pages import NavItem, Shortcut, nav, shortcuts
-    from core.waiting import WAITING
+    from core.pages import Lane, NavItem, Shortcut, lanes, nav, shortcuts
+    from core.waiting import WAITING, to_decide
 
     for key, section, label, page, permission, icon in RAIL:
         item = NavItem(
@@ -67,5 +67,16 @@ def pages() -> None:
             count=WAITING.get(page),
         )
         nav.add(key, item)
+    lanes.add(
+        "05 approvals",
+        Lane(
+            title="Approvals to decide",
+            permission="core.decide_approval",
+            url="/approvals/?state=waiting",
+            rows=to_decide,
+            row=lambda row: (row.sentence, row.get_absolute_url(), row.asked_at),
+            roles=("manager", "finance", "admin"),
+        ),
+    )
     for key, label, page, permission in SHORTCUTS:
         shortcuts.add(key, Shortcut(label=label, url=f"core:{page}", permission=permission))

@@ -44,6 +44,8 @@ class _Facts(dict[str, Any]):
     def __getitem__(self, key: str) -> Any:
         """A kind reads as words: "fraud.review" as "fraud review"."""
         found = super().__getitem__(key)
+        if isinstance(found, list):
+            return ", ".join(str(one).replace("_", " ") for one in found)
         if key == "kind" and isinstance(found, str):
             return found.replace(".", " ").replace("_", " ")
         return found

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from core.actor import Actor
 from core.models import Approval, ApprovalState, Job, JobState, WorkItem
 
@@ -14,12 +16,17 @@ def work(actor: Actor) -> int:
     return free[:CAP].count()
 
 
-def approvals(actor: Actor) -> int:
-    """Questions that the actor may decide: not their own."""
+def to_decide(actor: Actor) -> QuerySet[Approval]:
+    """Questions that the actor may decide: not their own; the oldest first."""
     waiting = Approval.objects.filter(state=ApprovalState.WAITING)
     if not actor.everywhere:
         waiting = waiting.filter(permission__in=actor.permissions)
-    return waiting.exclude(asked_by=actor.user_id or 0)[:CAP].count()
+    return waiting.exclude(asked_by=actor.user_id or 0).order_by("asked_at", "id")
+
+
+def approvals(actor: Actor) -> int:
+    """How many of those there are, capped."""
+    return to_decide(actor).order_by()[:CAP].count()
 
 
 def dead_letters(actor: Actor) -> int:

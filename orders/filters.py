@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from core import clock
 from core.models import BatchRow
+from core.words import with_words
 from inventory.models import Channel, Warehouse
 from orders.models import Customer, FulfillmentOrder, ImportProfile, Order, OrderException
 from orders.states import (
@@ -75,7 +76,9 @@ class CustomerFilter(filters.FilterSet):
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         text = value.strip().lower()
-        return rows.filter(Q(email_key__startswith=text) | Q(name__istartswith=text))
+        found = Customer.objects.order_by().values("pk")
+        start = found.filter(Q(email_key__startswith=text) | Q(name__istartswith=text))
+        return rows.filter(pk__in=start.union(with_words(found, "name", text)))
 
     def by_mail(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(email_key=value.strip().lower())

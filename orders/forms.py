@@ -13,6 +13,7 @@ from core.ids import new_public_id
 from core.models import User
 from core.money import Money
 from inventory.models import Channel, Sku
+from orders.addresses import is_country
 from orders.intake import AddressIn, ChargeIn, CustomerIn, LineIn, OrderIn, PaymentIn
 from orders.operations.pricing import MOST_PRICE, MOST_UNITS
 from orders.states import ChargeKind, HoldKind, PaymentKind
@@ -101,6 +102,12 @@ class AddressForm(forms.Form):
         "^[A-Za-z]{2}$", max_length=2, label="Country code", help_text="Two letters: GB, US, DE."
     )
     phone = forms.CharField(max_length=32, required=False)
+
+    def clean_country(self) -> str:
+        code = str(self.cleaned_data["country"]).upper()
+        if not is_country(code):
+            raise forms.ValidationError(f"{code} is no country (ISO 3166-1); Britain is GB.")
+        return code
 
     def address(self) -> AddressIn:
         """As operations take it; they say what is wrong with it for its country."""

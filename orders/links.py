@@ -8,6 +8,7 @@ from django.utils.http import urlencode
 
 from core.actor import Actor
 from core.pages import Hit
+from core.words import with_words
 from orders.models import Customer, FulfillmentOrder, Order, OrderException
 from orders.ports import why_urls
 from orders.states import ExceptionKind
@@ -90,14 +91,16 @@ def find_orders(text: str, actor: Actor) -> Iterable[Hit]:
 
 
 def find_customers(text: str, actor: Actor) -> Iterable[Hit]:
-    """Customers by the beginning of their e-mail or name."""
+    """Customers by the beginning of their e-mail or name, or by words of the name."""
     key = text.strip().lower()
     if len(key) < 2:
         return
     rows = Customer.objects.visible_to(actor)
     by_mail = list(rows.filter(email_key__startswith=key).order_by("email_key")[:MOST_HITS])
-    by_name = rows.filter(name__istartswith=key).exclude(pk__in=[row.pk for row in by_mail])
-    for row in [*by_mail, *by_name.order_by("-id")[:MOST_HITS]][:MOST_HITS]:
+    by_name = rows.filter(name__istartswith=key).order_by("-id")[:MOST_HITS]
+    by_words = with_words(rows, "name", key).order_by("-id")[:MOST_HITS] if len(key) > 2 else []
+    found = {row.pk: row for row in [*by_mail, *by_name, *by_words]}
+    for row in list(found.values())[:MOST_HITS]:
         yield Hit(
             label=row.name,
             url=row.get_absolute_url(),

@@ -23,6 +23,8 @@ from orders.models.fulfillment import OrderExceptionQuerySet
 from orders.models.orders import OrderQuerySet
 from orders.states import ExceptionKind
 
+OTHER_KINDS = "&".join(f"kind={kind}" for kind in ExceptionKind if kind != ExceptionKind.OVERSOLD)
+
 
 def late(actor: Actor) -> OrderQuerySet:
     """Orders past their ship-by time, the longest first."""
@@ -93,7 +95,7 @@ def register() -> None:
     lanes.add(
         "35 exceptions",
         Lane(title="Exceptions", permission="orders.view_orderexception",
-             url="/orders/exceptions/", rows=exceptions, row=exception_row,
+             url=f"/orders/exceptions/?{OTHER_KINDS}", rows=exceptions, row=exception_row,
              roles=("manager", "agent")),
     )  # fmt: skip
     for key, act in ORDER_ACTS.items():

@@ -11,7 +11,7 @@ from core.money import Money, typed_amount
 from orders.models import OrderLine
 from returns.operations.inspection import InspectionIn
 from returns.operations.request import ReturnLineIn
-from returns.states import ReturnReason
+from returns.states import USUAL, Grade, ReturnReason
 
 ROWS = 12  # up to so many units of a line are graded one by one, more of them in groups
 
@@ -50,12 +50,14 @@ def findings(data: QueryDict, lines: Iterable[Any]) -> list[InspectionIn]:
             name = f"{line.pk}-{row}"
             units = whole(data.get(f"{name}-units", ""), f"{name}-units")
             if units:
+                grade = data.get(f"{name}-grade", "")
+                usual = USUAL[Grade(grade)] if grade in Grade.values else ""
                 found.append(
                     InspectionIn(
                         line_id=line.pk,
                         units=units,
-                        grade=data.get(f"{name}-grade", ""),
-                        disposition=data.get(f"{name}-disposition", ""),
+                        grade=grade,
+                        disposition=data.get(f"{name}-disposition", "") or usual,
                         finding=data.get(f"{name}-finding", ""),
                     )
                 )

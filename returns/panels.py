@@ -96,6 +96,11 @@ def to_inspect(actor: Actor) -> Any:
     return ReturnAuthorization.objects.visible_to(actor).to_inspect().order_by("received_at")
 
 
+def to_refund(actor: Actor) -> Any:
+    """Looked at, and the customer waits for the money: oldest first."""
+    return ReturnAuthorization.objects.visible_to(actor).to_refund().order_by("inspected_at")
+
+
 def to_approve(actor: Actor) -> Any:
     """The customer waits for a yes: oldest first."""
     return ReturnAuthorization.objects.visible_to(actor).to_approve().order_by("requested_at")
@@ -129,6 +134,11 @@ def capture_row(capture: Capture) -> tuple[str, str, Any]:
 def desk_row(rma: ReturnAuthorization) -> tuple[str, str, Any]:
     """A row of the lane of returns to inspect."""
     return rma.number, f"{reverse('returns:desk')}?scan={rma.number}", rma.received_at
+
+
+def to_refund_row(rma: ReturnAuthorization) -> tuple[str, str, Any]:
+    """A row of the lane of returns to refund."""
+    return rma.number, rma.get_absolute_url(), rma.inspected_at
 
 
 def rma_row(rma: ReturnAuthorization) -> tuple[str, str, Any]:

@@ -57,6 +57,14 @@ class Disposition(TextChoices):
     SCRAP = "scrap", "Scrap"
 
 
+USUAL = {  # where units of a grade go unless somebody says otherwise
+    Grade.A: Disposition.RESTOCK,
+    Grade.B: Disposition.QUARANTINE,
+    Grade.C: Disposition.QUARANTINE,
+    Grade.D: Disposition.SCRAP,
+}
+
+
 class RefundKind(TextChoices):
     """What the money is given back for."""
 

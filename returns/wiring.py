@@ -128,6 +128,17 @@ def _add_lanes() -> None:
         ),
     )
     lanes.add(
+        "49 returns to refund",
+        Lane(
+            title="Returns to refund",
+            permission="returns.refund_return",
+            url="/returns/?status=inspected&sort=requested_at",
+            rows=panels.to_refund,
+            row=panels.to_refund_row,
+            roles=("finance", "agent", "manager"),
+        ),
+    )
+    lanes.add(
         "51 returns to approve",
         Lane(
             title="Returns to approve",

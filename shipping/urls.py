@@ -12,6 +12,7 @@ urlpatterns = [
     path("pick/start/", queue.pick_start, name="pick_start"),
     path("pick/<slug:public_id>/", pick.pick, name="pick"),
     path("pick/<slug:public_id>/scan/", pick.pick_scan, name="pick_scan"),
+    path("pick/<slug:public_id>/find/", pick.pick_find, name="pick_find"),
     path("pick/<slug:public_id>/short/", pick.pick_short, name="pick_short"),
     path("pick/<slug:public_id>/print/", pick.pick_print, name="pick_print"),
     path("pack/<slug:public_id>/", pack.pack, name="pack"),

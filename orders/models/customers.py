@@ -11,6 +11,7 @@ from django.db.models.functions import Now, Upper
 from core.actor import ALL, Actor
 from core.addresses import address
 from core.ids import new_public_id
+from core.words import words_index
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -53,6 +54,7 @@ class Customer(models.Model):
             models.Index(
                 OpClass(Upper("name"), name="text_pattern_ops"), name="customer_name_start"
             ),
+            words_index("name", name="customer_by_words"),
         ]
 
     def __str__(self) -> str:

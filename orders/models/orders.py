@@ -12,6 +12,7 @@ from core.addresses import address
 from core.fields import MoneyField
 from core.ids import new_public_id
 from core.models import ScopedQuerySet, append_only
+from core.words import with_words
 from inventory.models import Channel, Listing, Sku, Warehouse
 from orders.errors import MoveNotAllowed
 from orders.models.customers import Address, Customer
@@ -66,16 +67,17 @@ class OrderQuerySet(ScopedQuerySet):
         return self.filter(shipped_at__gte=moment)
 
     def search(self, text: str) -> Self:
-        """By number, the channel's number, or the customer's e-mail or name; by index only.
+        """By number, the channel's number, the customer's e-mail or words of the name; by index.
 
         Customers are found first, a few of them: the planner then walks their orders.
         """
         text = text.strip()
         key = text.lower()
         whom = Q(email_key__startswith=key)
+        found = Customer.objects.filter(whom).order_by().values("pk")
         if len(key) >= 3 and "@" not in key:
-            whom |= Q(name__istartswith=text)
-        customers = list(Customer.objects.filter(whom).values_list("pk", flat=True)[:200])
+            found = found.union(with_words(Customer.objects.order_by().values("pk"), "name", text))
+        customers = [row["pk"] for row in found[:200]]
         return self.filter(
             Q(number__startswith=text) | Q(channel_ref__startswith=text) | Q(customer__in=customers)
         )

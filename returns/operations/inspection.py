@@ -45,9 +45,9 @@ def inspect_return(rma_id: int, *, results: Sequence[InspectionIn]) -> ReturnAut
     """Grade every unit that arrived, and put it to stock, quarantine or damaged.
 
     Raises ReturnMoveNotAllowed, UnitsDoNotMatch unless each line's results add up
-    to what arrived, BadValue for an unknown grade or disposition, or too long a
-    finding. Publishes return.inspected; and return.closed when nothing was captured
-    that could be given back.
+    to what arrived, BadValue for an unknown grade or disposition, a broken unit that
+    would be for sale, or too long a finding. Publishes return.inspected; and
+    return.closed when nothing was captured that could be given back.
     """
     rma = lock(ReturnAuthorization, rma_id)
     rma.become(RmaStatus.INSPECTED)
@@ -126,6 +126,9 @@ def _by_line(
                 fix=f"grade is one of {', '.join(Grade.values)}, disposition one of "
                 f"{', '.join(Disposition.values)}.",
             )
+        if result.grade == Grade.D and result.disposition == Disposition.RESTOCK:
+            fix = "a broken unit is not for sale: quarantine or scrap it, or grade it otherwise."
+            raise BadValue(field="results", fix=fix)
         found[result.line_id].append(result)
     for pk, line in lines.items():
         given = sum(result.units for result in found[pk])

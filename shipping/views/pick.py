@@ -19,6 +19,7 @@ from shipping.forms import ScanForm, ShortForm
 from shipping.models import PickLine, PickList
 from shipping.operations.pick import Scan, pick_unit, short_pick
 from shipping.tables import PickListTable
+from shipping.views.queue import page_of_code
 from shipping.views.scans import good, shown_scan, taken_scan
 
 
@@ -58,6 +59,22 @@ def pick_scan(request: HttpRequest, public_id: str) -> HttpResponse:
         return _page(request, picks, shown_scan("bad", str(no)), status=no.status)
     good(request, _said(scan, form.cleaned_data["units"]))
     return redirect(picks)
+
+
+@require_safe
+@may("shipping.view_picklist")
+def pick_find(request: HttpRequest, public_id: str) -> HttpResponse:
+    """After a walk: lead the scan of a tote, or of anything else that has a page, to it."""
+    picks = _picks(public_id)
+    code = request.GET.get("barcode", "").strip()[:64]
+    number = code.lower().removeprefix("tote").strip()
+    for tote in _totes(picks):
+        if str(tote["number"]) == number:
+            return redirect("shipping:pack", tote["work"].public_id)
+    if found := page_of_code(code):
+        return redirect(found)
+    told = shown_scan("bad", f"There is no tote, order, parcel or pick list {code}.")
+    return _page(request, picks, told, status=404)
 
 
 def _said(scan: Scan, units: int) -> str:

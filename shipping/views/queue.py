@@ -106,12 +106,13 @@ def pick_start(request: HttpRequest) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """Lead a scan to its page: a parcel, a pick list, or the packing of an order."""
     code = request.GET.get("barcode", "").strip()[:64]
-    if found := _found(code):
+    if found := page_of_code(code):
         return redirect(found)
     raise NotThere(kind=f"parcel, pick list or order {code}")
 
 
-def _found(code: str) -> Any:
+def page_of_code(code: str) -> Any:
+    """The page of a parcel, a pick list or the packing of an order; None for another code."""
     actor = current_actor()
     if not code.isprintable() or not code:
         return None

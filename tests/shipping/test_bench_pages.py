@@ -41,7 +41,14 @@ def test_a_finished_walk_leads_to_the_packing_of_each_tote_and_its_field_still_w
     assert [tote["work"].pk for tote in page.context["totes"]] == [first.pk, second.pk]
     for work in (first, second):
         assert f'href="/shipping/pack/{work.public_id}/"' in page.content.decode()
-    assert '<form method="get" action="/shipping/find/">' in page.content.decode()
+    assert f'<form method="get" action="{walk.get_absolute_url()}find/">' in page.content.decode()
+    there = f"{walk.get_absolute_url()}find/"
+    for code in ("2", "tote 2", second.number):
+        found = picker.get(there, {"barcode": code})
+        assert found.url == f"/shipping/pack/{second.public_id}/"
+    lost = picker.get(there, {"barcode": "nonsense"})
+    assert (lost.status_code, lost.context["answer"]["tone"]) == (404, "bad")
+    assert "data-scan-field" in lost.content.decode()
 
 
 def test_the_parcel_page_hands_over_what_has_its_label(picker):

@@ -31,7 +31,7 @@ def _ask(vendor: Any) -> int:
     opened, today = 0, clock.today()
     decide, review = vendor.decide_by, vendor.review_on
     if decide and decide <= today + HORIZON and decide != vendor.decide_asked:
-        title = f"Decide on the contract with {vendor.name}: notice by {decide}"
+        title = f"Decide on the contract with {vendor.name}"  # by when is the work's own due date
         _open(RENEWAL, vendor, title, decide)
         vendor.decide_asked, opened = decide, opened + 1
     if review and review <= today and review != vendor.review_asked:

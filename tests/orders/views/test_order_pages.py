@@ -302,12 +302,13 @@ def test_the_work_of_warehouses(manager):
     assert row.number not in page(manager, f"{reverse('orders:fulfillment_list')}?status=shipped")
 
 
-@pytest.mark.parametrize("text", ["number", "channel_ref", "email", "name"])
+@pytest.mark.parametrize("text", ["number", "channel_ref", "email", "name", "surname"])
 def test_the_search_finds_it(manager, text):
     order = placed_order(MUG=1)
     given = {
         "number": order.number, "channel_ref": order.channel_ref,
         "email": order.customer.email, "name": "Ada By",
+        "surname": "byron",
     }  # fmt: skip
 
     answer = manager.get(reverse("core:search"), {"q": given[text]}, follow=True)

@@ -122,7 +122,9 @@ def test_every_unit_that_arrived_is_graded():
     assert not StockMovement.objects.filter(source_kind="rma").exists()
 
 
-@pytest.mark.parametrize(("grade", "disposition"), [("E", "restock"), ("A", "keep"), ("", "")])
+@pytest.mark.parametrize(
+    ("grade", "disposition"), [("E", "restock"), ("A", "keep"), ("", ""), ("D", "restock")]
+)
 def test_unknown_words_are_refused(grade, disposition):
     rma = requested(shipped_order(("MUG", 1, "10.00")), 1)
     receive_return(rma.pk)
