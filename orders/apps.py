@@ -11,10 +11,10 @@ class OrdersConfig(AppConfig):
         from core.pages import batch_reports
         from core.reference import reference
         from core.registry import Panel
-        from inventory.ports import count_panels, off_the_shelf, purchase_panels
+        from inventory.ports import count_panels, off_the_shelf, purchase_panels, sku_panels
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
-        from orders.inventory_panels import of_count, of_purchase
+        from orders.inventory_panels import of_count, of_purchase, of_sku
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
@@ -44,6 +44,14 @@ class OrdersConfig(AppConfig):
                 template="orders/count_panel.html",
                 permission="orders.view_order",
                 context=of_count,
+            ),
+        )
+        sku_panels.add(
+            "20 open orders",
+            Panel(
+                template="orders/sku_panel.html",
+                permission="orders.view_order",
+                context=of_sku,
             ),
         )
         purchase_panels.add(

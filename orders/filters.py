@@ -10,7 +10,14 @@ from core import clock
 from core.models import BatchRow
 from core.words import with_words
 from inventory.models import Channel, Warehouse
-from orders.models import Customer, FulfillmentOrder, ImportProfile, Order, OrderException
+from orders.models import (
+    Customer,
+    FulfillmentOrder,
+    ImportProfile,
+    Order,
+    OrderException,
+    OrderLine,
+)
 from orders.states import (
     ExceptionKind,
     FulfillmentOrderStatus,
@@ -24,6 +31,7 @@ from orders.why import LABELS
 
 class OrderFilter(filters.FilterSet):
     q = filters.CharFilter(method="search", label="Number, reference or customer", max_length=100)
+    sku = filters.CharFilter(method="by_sku", label="Exact SKU code", max_length=64)
     status = filters.MultipleChoiceFilter(choices=OrderStatus.choices)
     payment_status = filters.MultipleChoiceFilter(choices=PaymentStatus.choices)
     fulfillment_status = filters.MultipleChoiceFilter(choices=FulfillmentStatus.choices)
@@ -50,6 +58,10 @@ class OrderFilter(filters.FilterSet):
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
+
+    def by_sku(self, rows: Any, name: str, value: str) -> Any:
+        lines = OrderLine.objects.filter(sku__code=value.strip()).order_by()
+        return rows.filter(pk__in=lines.values("order"))
 
     def by_why(self, rows: Any, name: str, value: list[str]) -> Any:
         """Only open orders have a reason; saying so lets the index of open ones be used."""

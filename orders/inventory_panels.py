@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from core.actor import current_actor
-from inventory.models import PurchaseOrder, StockCount
+from django.db.models import F
+
+from core.actor import ALL, current_actor
+from inventory.models import PurchaseOrder, Sku, StockCount
 from orders.inbound import hurt_by
+from orders.models import OrderLine
 from orders.operations.short_for_count import missing_of
+from orders.states import OrderStatus
 
 SHOWN = 20
 
@@ -14,6 +18,19 @@ def of_purchase(order: PurchaseOrder) -> dict[str, Any]:
     """The oldest orders that wait for what an order to a vendor is to bring."""
     rows = list(hurt_by(order, current_actor())[: SHOWN + 1])
     return {"waiting": rows[:SHOWN], "more": len(rows) > SHOWN}
+
+
+def of_sku(sku: Sku) -> dict[str, Any]:
+    """The open orders that want it and have not all of it yet, the first to leave first."""
+    channels: Any = current_actor().ids("channel_id")
+    wanted = F("units") + F("units_lost") - F("units_cancelled")
+    lines = OrderLine.objects.filter(
+        sku=sku, order__status=OrderStatus.OPEN, units_shipped__lt=wanted
+    )
+    if channels is not ALL:
+        lines = lines.filter(order__channel__in=channels)
+    rows = list(lines.select_related("order").order_by("order__ship_by", "id")[: SHOWN + 1])
+    return {"sku": sku, "wanted": rows[:SHOWN], "more": len(rows) > SHOWN}
 
 
 def of_count(count: StockCount) -> dict[str, Any]:

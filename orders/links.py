@@ -10,7 +10,7 @@ from core.actor import Actor
 from core.pages import Hit
 from core.words import with_words
 from orders.models import Customer, FulfillmentOrder, Order, OrderException
-from orders.ports import why_urls
+from orders.ports import exception_fixes, why_urls
 from orders.states import ExceptionKind
 
 MOST_HITS = 5
@@ -28,6 +28,8 @@ class Fix:
 
 def fix_of(row: OrderException) -> Fix | None:
     """The one next act for an exception, from its kind; None where only words help."""
+    if row.kind in exception_fixes and (known := exception_fixes[row.kind](row)) is not None:
+        return Fix(*known)
     if row.kind == ExceptionKind.IMPORT and row.order is None:
         url = reverse("orders:order_list")
         return Fix("Find the order", url, "A return opened on it takes the credit in.")

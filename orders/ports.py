@@ -102,3 +102,5 @@ customer_panels = Slot("customer page")
 
 # Reason code of orders.why -> the page where that is settled, given the order ("" for none).
 why_urls: Registry[Callable[[Any], str]] = Registry("where reasons are settled")
+# kind of exception -> (label, address, what it is expected to change) of the page that settles it
+exception_fixes: Registry[Callable[[Any], tuple[str, str, str] | None]] = Registry("fixes")

@@ -6,7 +6,8 @@ from django.utils.http import urlencode
 from core.pages import Lane, NavItem, SearchProvider, lanes, nav, search
 from core.registry import Panel
 from core.roles import Role
-from orders.ports import order_panels, why_urls
+from orders.ports import exception_fixes, order_panels, why_urls
+from orders.states import ExceptionKind
 from shipping import panels
 
 SECTION = "Fulfillment"
@@ -39,6 +40,8 @@ def add_to_dashboard() -> None:
         "pick lists and manifests",
         SearchProvider(permission="shipping.view_manifest", find=panels.find_papers),
     )
+    for kind in (ExceptionKind.LOST_PARCEL, ExceptionKind.CARRIER_FAILED):
+        exception_fixes.add(kind, panels.parcel_fix)
     order_panels.add(
         "30 parcels",
         Panel(

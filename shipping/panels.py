@@ -38,6 +38,14 @@ def find_parcels(words: str, actor: Actor) -> Iterable[Hit]:
         yield _hit(parcel, exact=parcel.number == words)
 
 
+def parcel_fix(row: Any) -> tuple[str, str, str] | None:
+    """The parcel that an exception is about: there it is sent again, refunded or given a label."""
+    parcel = Parcel.objects.filter(number=row.facts.get("parcel", "")).first()
+    if parcel is None:
+        return None
+    return "Open the parcel", parcel.get_absolute_url(), "What can be done about it is there."
+
+
 def find_papers(words: str, actor: Actor) -> Iterable[Hit]:
     """A pick list or a manifest by its number: PL-104, M-17."""
     prefix, _, digits = words.strip().upper().partition("-")

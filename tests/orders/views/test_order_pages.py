@@ -8,7 +8,9 @@ from django.urls import reverse
 from core import clock
 from core.money import Money
 from core.roles import Role
+from inventory.models import Sku
 from orders.models import Hold, Order, OrderException
+from orders.operations.cancel import cancel_order
 from orders.operations.hold import hold_order
 from orders.operations.place import place_order
 from orders.states import OrderStatus
@@ -324,3 +326,16 @@ def test_an_export_is_what_the_list_shows(manager):
     text = b"".join(answer.streaming_content).decode()
     assert order.number in text
     assert "Ready to release" in text
+
+
+def test_the_orders_that_want_a_sku(manager):
+    wanted, other = placed_order(MUG=2), placed_order(CUP=1)
+    item = Sku.objects.get(code="MUG")
+    listed = page(manager, f"{reverse('orders:order_list')}?sku=MUG")
+    assert wanted.number in listed
+    assert other.number not in listed
+    panel = page(manager, item.get_absolute_url()).partition('id="orders"')[2]
+    assert wanted.number in panel
+    cancel_order(wanted.pk, reason="no")
+    panel = page(manager, item.get_absolute_url()).partition('id="orders"')[2]
+    assert "No open order waits for it" in panel

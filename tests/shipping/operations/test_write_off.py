@@ -12,6 +12,7 @@ from core.models import EventRecord
 from core.roles import Role
 from inventory.models import Allocation
 from orders.errors import NotThatManyUnits
+from orders.links import fix_of
 from orders.models import FulfillmentOrder, Order, OrderException, OrderLine
 from orders.operations.cancel_short import cancel_short
 from orders.operations.release import release_order
@@ -205,3 +206,12 @@ def test_two_people_at_once_write_it_off_once():
 
     assert [type(refusal) for refusal in refusals] == [WrittenOffAlready] * 2
     assert the_order()[1].units_lost == 2
+
+
+def test_its_exception_leads_to_where_it_can_be_settled():
+    parcel = lost(MUG=2)
+    row = OrderException.objects.get()
+    fix = fix_of(row)
+    assert (fix.label, fix.url) == ("Open the parcel", parcel.get_absolute_url())
+    row.facts = {}  # of an older shape
+    assert fix_of(row).label == "Open the order"
