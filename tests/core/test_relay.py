@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from select import select
 from threading import Event as Flag
 
 import pytest
@@ -214,6 +215,7 @@ def test_the_relay_is_woken_after_the_commit_and_not_before(heard):
 
     with meanwhile(act):
         pass
+    select([listener], [], [], 10)  # the server tells its listeners a moment after the commit
     listener.poll()
     assert [note.channel for note in listener.notifies] == ["relay"]
     with connection.cursor() as cursor:
