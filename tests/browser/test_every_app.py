@@ -186,8 +186,8 @@ def paths(request) -> list[str]:
 def test_pages_are_accessible_and_fit(signed_in_page, live_server, is_accessible, paths):
     """In the hand, light; then in the dark, where only the contrast is another.
 
-    The theme is turned as the page's own setting turns it. When the system's preference
-    changes under a page, Chromium now and then keeps one element's old color.
+    The theme is turned as the page's own setting turns it; colors change at once, since
+    whoever wants less motion has no transitions.
     """
     page = signed_in_page(*Role, theme="light", width=WIDTH)
     wrong = []
