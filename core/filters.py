@@ -24,6 +24,13 @@ from core.models import (
 )
 
 
+class Named:
+    """For flags with `method="named"`: ask the question that the QuerySet has under that name."""
+
+    def named(self, rows: Any, name: str, value: bool) -> Any:
+        return getattr(rows, name)() if value else rows
+
+
 class BatchFilter(filters.FilterSet):
     q = filters.CharFilter(field_name="title", lookup_expr="icontains", label="Title")
     state = filters.MultipleChoiceFilter(choices=BatchState.choices)

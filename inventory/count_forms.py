@@ -1,11 +1,14 @@
 """What people fill in about counts."""
 
+from typing import Any
+
 from django import forms
 
-from core.errors import BadValue
+from core.models import User
 from inventory.forms import WarehouseField
-from inventory.models import Bin, CountRule
-from inventory.operations.catalog.find import skus_called
+from inventory.models import CountRule
+from inventory.operations.catalog.find import bins_called, skus_called
+from inventory.operations.stock.counts import counters
 from inventory.states import CountWhy
 
 MOST_DIGITS = 7  # of a number of units; what has more is a barcode
@@ -26,7 +29,14 @@ class CountForm(forms.Form):
     blind = forms.BooleanField(
         required=False, initial=True, label="Blind: whoever counts is not told what the books say"
     )
+    assigned_to = forms.ModelChoiceField(
+        User.objects.none(), to_field_name="email", required=False, label="Who counts"
+    )
     note = forms.CharField(max_length=300, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["assigned_to"].queryset = counters().order_by("name")  # type: ignore[attr-defined]
 
     def sku_ids(self) -> list[int]:
         """Raises BadValue that names the first unknown one."""
@@ -35,13 +45,8 @@ class CountForm(forms.Form):
 
     def bin_ids(self) -> list[int]:
         """Raises BadValue that names the first bin that is not in the warehouse."""
-        codes = self.cleaned_data["bins"].split()
-        place = self.cleaned_data["warehouse"]
-        known = dict(Bin.objects.filter(warehouse=place, code__in=codes).values_list("code", "id"))
-        for code in codes:
-            if code not in known:
-                raise BadValue(field="bins", fix=f"{place} has no bin {code[:32]}.")
-        return list(known.values())
+        codes, place = self.cleaned_data["bins"].split(), self.cleaned_data["warehouse"]
+        return [one.pk for one in bins_called(codes, place, fields=["bins"] * len(codes))]
 
 
 class CountedForm(forms.Form):

@@ -192,3 +192,11 @@ class ReservationUsed(Refused):
     code = "reservation_used"
     status = 422
     sentence = "Reservation {number} was used by order {reference}."
+
+
+class AboveStockLimit(Refused):
+    code = "above_stock_limit"
+    sentence = (
+        "{worth} is more than the {limit} that you write off alone; somebody with a higher limit"
+        " scraps it."
+    )

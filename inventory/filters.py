@@ -4,6 +4,7 @@ import django_filters as filters
 from django.db.models import QuerySet
 
 from core.actor import current_actor
+from core.filters import Named
 from core.words import with_words
 from inventory.models import (
     Channel,
@@ -52,7 +53,7 @@ class ProductFilter(filters.FilterSet):
         fields = ["q", "category", "archived"]
 
 
-class SkuFilter(filters.FilterSet):
+class SkuFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="words", label="Code, barcode or title")
     code = filters.CharFilter(label="Exact code")
     barcode = filters.CharFilter(label="Exact barcode")
@@ -71,11 +72,8 @@ class SkuFilter(filters.FilterSet):
         ways = [found.filter(code__istartswith=value), with_words(found, "title", value)]
         return skus.filter(pk__in=found.filter(barcode=value).union(*ways))  # each by its index
 
-    def named(self, skus, name: str, value: bool):
-        return getattr(skus, name)() if value else skus
 
-
-class StockFilter(filters.FilterSet):
+class StockFilter(Named, filters.FilterSet):
     q = filters.CharFilter(field_name="sku__code", lookup_expr="istartswith", label="SKU")
     sku = filters.CharFilter(field_name="sku__code", label="Exact SKU code")
     warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
@@ -93,10 +91,6 @@ class StockFilter(filters.FilterSet):
             "q", "sku", "warehouse", "out_of_stock", "set_aside", "held_back",
             "below_reorder_point", "overstocked", "not_moving", "updated_after",
         ]  # fmt: skip
-
-    def named(self, levels, name: str, value: bool):
-        """Ask the question of that name; the QuerySet spells it, once."""
-        return getattr(levels, name)() if value else levels
 
 
 class ReplenishmentFilter(filters.FilterSet):
@@ -131,7 +125,7 @@ class MovementFilter(filters.FilterSet):
         fields = ["q", "sku", "warehouse", "counter", "kind", "recorded_after"]
 
 
-class ListingFilter(filters.FilterSet):
+class ListingFilter(Named, filters.FilterSet):
     q = filters.CharFilter(
         field_name="channel_sku", lookup_expr="istartswith", label="Channel's code"
     )
@@ -144,9 +138,6 @@ class ListingFilter(filters.FilterSet):
     class Meta:
         model = Listing
         fields = ["q", "channel", "sku", "unmapped", "sync_failed", "active"]
-
-    def named(self, listings, name: str, value: bool):
-        return getattr(listings, name)() if value else listings
 
 
 class PushFilter(filters.FilterSet):
@@ -177,7 +168,7 @@ class ChannelFilter(filters.FilterSet):
         fields = ["code", "active"]
 
 
-class TransferFilter(filters.FilterSet):
+class TransferFilter(Named, filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=TransferStatus.choices)
     source = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code", label="From")
     destination = filters.ModelChoiceFilter(
@@ -191,24 +182,22 @@ class TransferFilter(filters.FilterSet):
         model = Transfer
         fields = ["status", "source", "destination", "sku", "overdue", "updated_after"]
 
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows
 
-
-class CountFilter(filters.FilterSet):
+class CountFilter(Named, filters.FilterSet):
     status = filters.MultipleChoiceFilter(choices=CountStatus.choices)
     warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
     why = filters.MultipleChoiceFilter(choices=CountWhy.choices, label="Asked for")
     sku = filters.CharFilter(field_name="lines__level__sku__code", label="Exact SKU code")
+    mine = filters.BooleanFilter(method="of_me", label="Mine")
     to_do = filters.BooleanFilter(method="named", label="To count")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = StockCount
-        fields = ["status", "warehouse", "why", "sku", "to_do", "updated_after"]
+        fields = ["status", "warehouse", "why", "sku", "mine", "to_do", "updated_after"]
 
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows
+    def of_me(self, rows, _name, value: bool):
+        return rows.filter(assigned_to=current_actor().user_id) if value else rows
 
 
 class CountRuleFilter(filters.FilterSet):

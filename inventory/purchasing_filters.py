@@ -5,6 +5,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Q, QuerySet
 
+from core.filters import Named
 from inventory.filters import my_warehouses
 from inventory.models import (
     ExchangeRate,
@@ -18,12 +19,8 @@ from inventory.models import (
 from inventory.states import ParkedState, PurchaseStatus, VendorKind, VendorStatus
 
 
-class Asking(filters.FilterSet):
+class Asking(Named, filters.FilterSet):
     """A FilterSet whose yes-or-no filters are named questions of the QuerySet."""
-
-    def named(self, rows: Any, name: str, value: bool) -> QuerySet:  # noqa: FBT001
-        """Ask the question of that name; the QuerySet spells it, once."""
-        return getattr(rows, name)() if value else rows
 
 
 class VendorFilter(Asking):

@@ -4,6 +4,7 @@ import django_filters as filters
 from django.db.models import Q
 
 from core.actor import current_actor
+from core.filters import Named
 from inventory.models import Channel, Warehouse
 from orders.models import Order
 from returns.models import Capture, Refund, ReturnAuthorization
@@ -42,7 +43,7 @@ class RmaFilter(filters.FilterSet):
         return by_number(rows, value)
 
 
-class RefundFilter(filters.FilterSet):
+class RefundFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="search", label="Number or order")
     state = filters.MultipleChoiceFilter(choices=RefundState.choices)
     kind = filters.MultipleChoiceFilter(choices=RefundKind.choices)
@@ -60,11 +61,8 @@ class RefundFilter(filters.FilterSet):
     def search(self, rows, _name, value):
         return by_number(rows, value)
 
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows
 
-
-class CaptureFilter(filters.FilterSet):
+class CaptureFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="search", label="Number or order")
     state = filters.MultipleChoiceFilter(choices=CaptureState.choices)
     channel = filters.ModelChoiceFilter(queryset=channels, to_field_name="public_id")
@@ -79,6 +77,3 @@ class CaptureFilter(filters.FilterSet):
 
     def search(self, rows, _name, value):
         return by_number(rows, value)
-
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows

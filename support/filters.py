@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core import clock
 from core.actor import current_actor
+from core.filters import Named
 from core.models import User
 from core.words import with_words
 from inventory.models import Channel
@@ -17,7 +18,7 @@ def channels(_request):
     return Channel.objects.visible_to(current_actor()).order_by("code")
 
 
-class CaseFilter(filters.FilterSet):
+class CaseFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="search", label="Number, order, sender or subject")
     state = filters.MultipleChoiceFilter(choices=CaseState.choices)
     mine = filters.BooleanFilter(method="of_me", label="Mine")
@@ -47,14 +48,11 @@ class CaseFilter(filters.FilterSet):
     def of_me(self, rows, _name, value: bool):
         return rows.filter(assignee_id=current_actor().user_id) if value else rows
 
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows
-
     def late(self, rows, _name, value: bool):
         return rows.past_due(clock.now()) if value else rows
 
 
-class NoticeFilter(filters.FilterSet):
+class NoticeFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="search", label="Order or address")
     state = filters.MultipleChoiceFilter(choices=NoticeState.choices)
     kind = filters.MultipleChoiceFilter(choices=NoticeKind.choices)
@@ -69,6 +67,3 @@ class NoticeFilter(filters.FilterSet):
         wanted = value.strip()
         orders = list(Order.objects.filter(number=wanted).values_list("pk", flat=True))
         return rows.filter(Q(order__in=orders) | Q(to__iexact=wanted))
-
-    def named(self, rows, name: str, value: bool):
-        return getattr(rows, name)() if value else rows

@@ -1,7 +1,5 @@
 """/stock-counts and /count-rules: what is counted, what was found, what is counted by itself."""
 
-from typing import Any
-
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,12 +10,16 @@ from rest_framework.response import Response
 from core.actor import current_actor
 from core.api.serializers import Expandable, StrictSerializer
 from core.api.views import ReadOnlyOps
-from core.errors import BadValue
 from core.ids import new_public_id
 from inventory.api.purchasing_shapes import WhyIn
 from inventory.filters import CountFilter, CountRuleFilter
-from inventory.models import Bin, CountLine, CountRule, StockCount
-from inventory.operations.catalog.find import skus_called, warehouse_called
+from inventory.models import CountLine, CountRule, StockCount
+from inventory.operations.catalog.find import (
+    bins_called,
+    lines_by_sku,
+    skus_called,
+    warehouse_called,
+)
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.count_rules import (
     BY_RULE,
@@ -29,6 +31,7 @@ from inventory.operations.stock.counts import (
     MOST_LINES,
     cancel_count,
     count_units,
+    counters,
     start_count,
     submit_count,
 )
@@ -59,13 +62,16 @@ class CountLineOut(serializers.ModelSerializer):
 class StockCountOut(Expandable):
     id = serializers.CharField(source="public_id")
     warehouse = serializers.CharField(source="warehouse.code", help_text="Code.")
+    assigned_to = serializers.EmailField(
+        source="assigned_to.email", default=None, allow_null=True, help_text="Who is to count."
+    )
     lines = CountLineOut(many=True)
 
     class Meta:
         model = StockCount
         fields = [
-            "id", "number", "warehouse", "status", "why", "blind", "note", "created_at",
-            "submitted_at", "ended_at", "end_reason", "updated_at", "lines",
+            "id", "number", "warehouse", "status", "why", "blind", "assigned_to", "note",
+            "created_at", "submitted_at", "ended_at", "end_reason", "updated_at", "lines",
         ]  # fmt: skip
         expandable = ["lines"]
 
@@ -81,6 +87,9 @@ class StockCountIn(StrictSerializer):
         default=list, help_text="Codes: all that lies in them.",
     )  # fmt: skip
     blind = serializers.BooleanField(required=False, default=True)
+    assigned_to = serializers.EmailField(
+        required=False, default="", allow_blank=True, help_text="E-mail of who is to count."
+    )
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
@@ -156,11 +165,14 @@ class StockCountViewSet(ReadOnlyOps):
         given = dict(self.read(StockCountIn))
         place = warehouse_called(given.pop("warehouse"))
         codes, bins = given.pop("skus"), given.pop("bins")
+        if email := given.pop("assigned_to"):
+            known = counters().filter(email__iexact=email).values_list("pk", flat=True).first()
+            given["assigned_to_id"] = known or 0
         fields = [f"skus.{at}" for at in range(len(codes))]
         skus = [sku.pk for sku in skus_called(codes, fields=fields)]
-        return self.created(
-            start_count(place.pk, sku_ids=skus, bin_ids=_bins(place.pk, bins), **given)
-        )
+        there = bins_called(bins, place, fields=[f"bins.{at}" for at in range(len(bins))])
+        shelves = [one.pk for one in there]
+        return self.created(start_count(place.pk, sku_ids=skus, bin_ids=shelves, **given))
 
     @extend_schema(request=DueCountsIn, responses=StockCountOut(many=True))
     @action(detail=False, methods=["post"])
@@ -176,7 +188,7 @@ class StockCountViewSet(ReadOnlyOps):
         """Say how many units lie on the shelf; counting again replaces it."""
         given, row = self.read(CountedIn), self.get_object()
         key = given.get("key") or new_public_id()
-        units = _by_sku(given["lines"])
+        units = {sku: line["units"] for sku, line in lines_by_sku(given["lines"]).items()}
         return self.say(count_units(row.pk, units, key=key, extra=given["extra"]))
 
     @extend_schema(request=SubmitCountIn, responses=StockCountOut)
@@ -212,25 +224,3 @@ class CountRuleViewSet(ReadOnlyOps):
         given = dict(self.read(CountRuleIn))
         place = warehouse_called(given.pop("warehouse"))
         return self.created(set_count_rule(place.pk, **given))
-
-
-def _bins(warehouse_id: int, codes: list[str]) -> list[int]:
-    """Bin ids. Raises BadValue by place for a code that the warehouse has not."""
-    rows = Bin.objects.filter(warehouse=warehouse_id, code__in=codes)
-    known = dict(rows.values_list("code", "id"))
-    for at, code in enumerate(codes):
-        if code not in known:
-            raise BadValue(field=f"bins.{at}", fix=f"There is no bin {code}.")
-    return list(known.values())
-
-
-def _by_sku(lines: list[dict[str, Any]]) -> dict[int, int]:
-    """SKU id -> units. Raises BadValue by line for one that is unknown or named twice."""
-    places = [f"lines.{at}.sku" for at in range(len(lines))]
-    found: dict[int, int] = {}
-    skus = skus_called([line["sku"] for line in lines], fields=places)
-    for place, sku, line in zip(places, skus, lines, strict=True):
-        if sku.pk in found:
-            raise BadValue(field=place, fix=f"{sku} is named twice; add them up.")
-        found[sku.pk] = line["units"]
-    return found

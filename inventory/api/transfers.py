@@ -1,7 +1,5 @@
 """/transfers: stock between warehouses."""
 
-from typing import Any
-
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,7 +15,7 @@ from core.ids import new_public_id
 from inventory.api.purchasing_shapes import WhyIn
 from inventory.filters import TransferFilter
 from inventory.models import Transfer, TransferLine
-from inventory.operations.catalog.find import skus_called, warehouse_called
+from inventory.operations.catalog.find import lines_by_sku, warehouse_called
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.transfer import (
     Arrived,
@@ -105,7 +103,7 @@ class TransferViewSet(ReadOnlyOps):
         given = dict(self.read(TransferIn))
         source = warehouse_called(given.pop("source"), field="source")
         destination = warehouse_called(given.pop("destination"), field="destination")
-        units = {sku: line["units"] for sku, line in _by_sku(given.pop("lines")).items()}
+        units = {sku: line["units"] for sku, line in lines_by_sku(given.pop("lines")).items()}
         return self.created(request_transfer(source.pk, destination.pk, units=units, **given))
 
     @extend_schema(request=None, responses=TransferOut)
@@ -121,7 +119,7 @@ class TransferViewSet(ReadOnlyOps):
         given, row = self.read(TransferArrivalIn), self.get_object()
         lines = dict(row.lines.values_list("sku_id", "id"))
         arrived = {}
-        for place, (sku_id, line) in enumerate(_by_sku(given["lines"]).items()):
+        for place, (sku_id, line) in enumerate(lines_by_sku(given["lines"]).items()):
             if sku_id not in lines:
                 fix = f"{line['sku']} is not on this transfer; receive it otherwise."
                 raise BadValue(field=f"lines.{place}.sku", fix=fix)
@@ -140,15 +138,3 @@ class TransferViewSet(ReadOnlyOps):
     def cancel(self, request: Request, public_id: str) -> Response:
         """Call it off while it is in the house."""
         return self.say(cancel_transfer(self.get_object().pk, **self.read(WhyIn)))
-
-
-def _by_sku(lines: list[dict[str, Any]]) -> dict[int, dict[str, Any]]:
-    """SKU id -> line. Raises BadValue by line for one that is unknown or named twice."""
-    places = [f"lines.{place}.sku" for place in range(len(lines))]
-    found: dict[int, dict[str, Any]] = {}
-    skus = skus_called([line["sku"] for line in lines], fields=places)
-    for place, (sku, line) in enumerate(zip(skus, lines, strict=True)):
-        if sku.pk in found:
-            raise BadValue(field=f"lines.{place}.sku", fix=f"{sku} is named twice; add them up.")
-        found[sku.pk] = dict(line)
-    return found

@@ -45,6 +45,7 @@ def count_list(request: HttpRequest) -> HttpResponse:
         template="inventory/count_list.html",
         views=[
             ("To count", "to_do=true"),
+            ("Mine", "mine=true&to_do=true"),
             ("Waiting for a second person", "status=review"),
             ("Posted", "status=posted"),
         ],
@@ -69,6 +70,7 @@ def _start(form: forms.CountForm) -> StockCount:
         sku_ids=form.sku_ids(),
         bin_ids=form.bin_ids(),
         blind=given["blind"],
+        assigned_to_id=given["assigned_to"].pk if given["assigned_to"] else None,
         note=given["note"],
     )
 

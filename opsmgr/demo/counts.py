@@ -43,7 +43,9 @@ def leave_counts() -> None:
 
 def _started(place: Warehouse, shelf: list[StockLevel], age: timedelta) -> StockCount:
     with clock.pinned(clock.now() - age):
-        return start_count(place.pk, sku_ids=[level.sku_id for level in shelf])
+        picker = User.objects.get(email="picker@example.com")
+        skus = [level.sku_id for level in shelf]
+        return start_count(place.pk, sku_ids=skus, assigned_to_id=picker.pk)
 
 
 def _counted(count: StockCount, off: tuple[int, ...]) -> None:

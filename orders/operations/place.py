@@ -63,7 +63,11 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
     if given.reservation and not historical:
-        use_reservation(given.reservation, reference=f"{channel.code} {given.channel_ref}"[:100])
+        use_reservation(
+            given.reservation,
+            reference=f"{channel.code} {given.channel_ref}"[:100],
+            warehouse_ids=[rank.warehouse_id for rank in ranked],
+        )
     told = _told(given)
     masked: list[str] = []
     if may_hold_card(told):

@@ -31,14 +31,17 @@ def missing_of(count: StockCount) -> list[Missing]:
     if count.status not in DECIDABLE:
         return []
     wrong = CountLine.objects.filter(count=count, live=True).wrong()
-    found = []
-    for line in wrong.select_related("level__sku", "level__warehouse").order_by("id"):
-        held = Allocation.objects.filter(holder_kind=HOLDER, holder_id=line.pk).first()
-        kept = held.units if held else 0
-        units = line.level.allocated - kept - (line.level.on_hand + line.variance)
-        if units > 0:
-            found.append(Missing(line, units))
-    return found
+    lines = list(wrong.select_related("level__sku", "level__warehouse").order_by("id"))
+    held = Allocation.objects.filter(holder_kind=HOLDER, holder_id__in=[one.pk for one in lines])
+    kept = dict(held.values_list("holder_id", "units"))
+    missing = [
+        Missing(
+            line,
+            line.level.allocated - kept.get(line.pk, 0) - line.level.on_hand - line.variance,
+        )
+        for line in lines
+    ]
+    return [one for one in missing if one.units > 0]
 
 
 @operation(permission="orders.short_for_count")

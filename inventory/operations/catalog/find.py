@@ -1,10 +1,11 @@
 """From the codes that people and other systems use to rows; what is not there is told by field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from core.actor import current_actor
 from core.errors import BadValue
-from inventory.models import Channel, Sku, Warehouse
+from inventory.models import Bin, Channel, Sku, Warehouse
 
 
 def sku_called(code: str, *, field: str = "sku") -> Sku:
@@ -25,6 +26,27 @@ def skus_called(codes: Iterable[str], *, fields: Iterable[str]) -> list[Sku]:
             raise BadValue(field=field, fix=f"There is no SKU {code}.")
         found.append(sku)
     return found
+
+
+def lines_by_sku(lines: Sequence[Mapping[str, Any]]) -> dict[int, Mapping[str, Any]]:
+    """SKU id -> line, of lines with a "sku". Raises BadValue by line: unknown, or named twice."""
+    places = [f"lines.{at}.sku" for at in range(len(lines))]
+    found: dict[int, Mapping[str, Any]] = {}
+    skus = skus_called([line["sku"] for line in lines], fields=places)
+    for place, sku, line in zip(places, skus, lines, strict=True):
+        if sku.pk in found:
+            raise BadValue(field=place, fix=f"{sku} is named twice; add them up.")
+        found[sku.pk] = line
+    return found
+
+
+def bins_called(codes: Sequence[str], warehouse: Warehouse, *, fields: Iterable[str]) -> list[Bin]:
+    """The bins of these codes in a warehouse. Raises BadValue for the first that it has not."""
+    known = {one.code: one for one in Bin.objects.filter(warehouse=warehouse, code__in=codes)}
+    for code, field in zip(codes, fields, strict=True):
+        if code not in known:
+            raise BadValue(field=field, fix=f"{warehouse} has no bin {code[:32]}.")
+    return list(known.values())
 
 
 def warehouse_called(code: str, *, field: str = "warehouse") -> Warehouse:

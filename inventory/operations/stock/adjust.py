@@ -67,11 +67,10 @@ def adjust_stock(  # noqa: PLR0913 - a correction has these parts
 
     Damaged units leave the sellable ones and lie beside them. What is worth more than one's own
     limit, together with what one has corrected of the SKU in a day, waits for a second person
-    instead. `expected` on hand makes it a
-    compare-and-set; `key` makes a repeat harmless; `sure` books more than is likely. Raises
-    NotThatMuch when more would go than is free, StockMoved when `expected` no longer holds,
-    ReferenceUsed for a key of other units, UnusuallyMany unless `sure`, BadValue for a reason
-    that goes the other way. Publishes stock.changed.
+    instead. `expected` on hand makes it a compare-and-set; `key` makes a repeat harmless; `sure`
+    books more than is likely. Raises NotThatMuch when more would go than is free, StockMoved when
+    `expected` no longer holds, ReferenceUsed for a key of other units, UnusuallyMany unless
+    `sure`, BadValue for a reason that goes the other way. Publishes stock.changed.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_units(units, signed=True)

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.db.models import QuerySet
+
 from core import clock
 from core.actor import current_actor
 from core.approvals import ask_approval
 from core.errors import BadValue, NotThere
 from core.events import publish
+from core.models import User
 from core.money import Money
 from core.operations import lock, operation, require_reach
+from core.roles import GRANTS
 from inventory.errors import (
     AlreadyCounting,
     CountMoveNotAllowed,
@@ -53,6 +57,8 @@ def start_count(  # noqa: PLR0913 - a count has these parts
         raise BadValue(field="skus", fix="Name SKUs, or bins in which something lies.")
     if len(levels) > MOST_LINES:
         raise BadValue(field="bins", fix=f"They hold more than {MOST_LINES:,} SKUs; name fewer.")
+    if assigned_to_id is not None and not counters().filter(pk=assigned_to_id).exists():
+        raise BadValue(field="assigned_to", fix="Choose somebody who may count.")
     lock_levels([level.sku_id for level in levels], [warehouse_id])  # two would both find it free
     _require_not_counted(levels)
     count = StockCount.objects.create(
@@ -132,7 +138,8 @@ def submit_count(count_id: int, *, leave_rest: bool = False) -> StockCount:
         raise NotAllCounted(left=left, number=count.number)
     lines.left().update(live=False)
     count.submitted_at = clock.now()
-    if count.status == CountStatus.OPEN and (wrong := _count_again(count)):
+    unsure = lines if count.status == CountStatus.OPEN else lines.filter(tries=1)
+    if wrong := unsure.wrong().update(counted=None):
         _say(count, CountStatus.RECOUNT, f"{_skus(wrong)} to count again")
         return count
     differing = list(count.lines.wrong().select_related("level"))
@@ -154,7 +161,7 @@ def recount(count_id: int) -> StockCount:
     count = lock(StockCount, count_id)
     if count.status != CountStatus.REVIEW:
         return count
-    wrong = _count_again(count)
+    wrong = count.lines.filter(live=True).wrong().update(counted=None)  # entries keep what it was
     _say(count, CountStatus.RECOUNT, f"not agreed to, {_skus(wrong)} to count again")
     return count
 
@@ -175,6 +182,13 @@ def cancel_count(count_id: int, *, reason: str) -> StockCount:
     release_held(count)
     publish(CountCancelled(stock_count_id=count.pk, reason=count.end_reason))
     return count
+
+
+def counters() -> QuerySet[User]:
+    """People who may count."""
+    return User.objects.filter(
+        is_active=True, roles__overlap=sorted(GRANTS["inventory.count_stock"])
+    )
 
 
 def _levels(warehouse_id: int, sku_ids: Sequence[int], bin_ids: Sequence[int]) -> list[StockLevel]:
@@ -221,18 +235,13 @@ def _line(count: StockCount, level: StockLevel, *, extra: bool) -> CountLine:
     return line
 
 
-def _count_again(count: StockCount) -> int:
-    """Empty what differs; return how many. What was counted stays in the entries."""
-    wrong = count.lines.filter(live=True).wrong()
-    return wrong.update(counted=None)
-
-
 def _skus(number: int) -> str:
     return f"{number:,} SKU{'' if number == 1 else 's'}"
 
 
 def _say(count: StockCount, status: CountStatus, outcome: str) -> None:
-    count.become(status)
+    if status != count.status:
+        count.become(status)
     count.save()
     publish(CountSubmitted(stock_count_id=count.pk, outcome=outcome))
 

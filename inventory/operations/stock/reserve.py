@@ -110,14 +110,15 @@ def free_expired(sku_ids: Collection[int], warehouse_ids: Sequence[int]) -> bool
     return bool(rows)
 
 
-def use_reservation(public_id: str, *, reference: str) -> None:
+def use_reservation(public_id: str, *, reference: str, warehouse_ids: Sequence[int]) -> None:
     """Inside the placing of an order: its units are free again, for the order to take at once.
 
     One that has expired or was released holds nothing: the order asks for stock like any other.
-    Raises NotThere, ReservationUsed for one that another order has used.
+    Raises NotThere for one in another warehouse than the order's, ReservationUsed for one that
+    another order has used.
     """
     rows = Reservation.objects.select_for_update(no_key=True, of=("self",))
-    row = rows.filter(public_id=public_id).first()
+    row = rows.filter(public_id=public_id, warehouse__in=warehouse_ids).first()
     if row is None:
         raise NotThere(kind="reservation", field="reservation")
     if row.status == ReservationStatus.USED and row.used_by != reference:

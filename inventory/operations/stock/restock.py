@@ -3,9 +3,10 @@
 from core.actor import current_actor
 from core.errors import BadValue
 from core.events import publish
-from core.operations import operation, require_reach
+from core.operations import operation, outermost, require_reach
+from inventory.errors import AboveStockLimit
 from inventory.events import StockChanged
-from inventory.models import StockLevel
+from inventory.models import StockLevel, StockLimit
 from inventory.operations.stock.booking import (
     Source,
     Why,
@@ -16,6 +17,7 @@ from inventory.operations.stock.booking import (
     require_free,
     require_units,
 )
+from inventory.operations.stock.limits import own_limit, worth
 from inventory.states import Bucket, Counter, Movement
 
 
@@ -64,7 +66,8 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
     """Move `units` between for sale, quarantine and damaged; `target` None scraps them.
 
     Raises NotThatMuch when the source has fewer free. The same `key` twice changes nothing,
-    with other units it raises ReferenceUsed. Publishes stock.changed when what is for sale changes.
+    with other units it raises ReferenceUsed; AboveStockLimit when a person scraps more than
+    they may alone. Publishes stock.changed when what is for sale changes.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_units(units)
@@ -76,6 +79,8 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
     if booked_before(level, origin, key, -units):
         return level
     require_free(level, origin, units)
+    if aim is None and outermost():
+        _require_within_limit(sku_id, units)
     moves = [(sku_id, Counter(origin), -units)]
     if aim is not None:
         moves.append((sku_id, Counter(aim), units))
@@ -89,6 +94,12 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
         publish(StockChanged(sku_ids=[sku_id], warehouse_id=warehouse_id, why=reason))
     level.refresh_from_db(fields=["on_hand", "quarantine", "damaged", "updated_at"])
     return level
+
+
+def _require_within_limit(sku_id: int, units: int) -> None:
+    value, limit = worth({sku_id: units}), own_limit(StockLimit, current_actor().user_id)
+    if limit is not None and value > limit:
+        raise AboveStockLimit(field="units", worth=value.shown(), limit=limit.shown())
 
 
 def _bucket(name: Bucket | str, *, field: str) -> Bucket:

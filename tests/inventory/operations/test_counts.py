@@ -249,3 +249,24 @@ def test_each_count_is_of_its_time():
     with clock.pinned(clock.now() - timedelta(hours=1)):
         counted(count, MUG=10)
     assert count.lines.get().counted_at < clock.now() - timedelta(minutes=59)
+
+
+def test_what_was_first_counted_in_the_second_round_is_counted_again_too():
+    count = counted(started(), MUG=8)
+    submit_count(count.pk)
+    stock("CUP", on_hand=5)
+    counted(count, MUG=8)
+    counted(count, CUP=4, extra=True)
+    assert submit_count(count.pk).status == CountStatus.RECOUNT
+    assert (on_hand(), on_hand("CUP")) == (10, 5)
+    counted(count, CUP=4)
+    assert submit_count(count.pk).status == CountStatus.POSTED
+    assert (on_hand(), on_hand("CUP")) == (8, 4)
+
+
+def test_who_is_asked_may_count():
+    picker = someone(Role.PICKER)
+    assert started(assigned_to_id=picker.pk).assigned_to == picker
+    for who in (someone(Role.AGENT).pk, someone(Role.PICKER, is_active=False).pk, 0):
+        with pytest.raises(BadValue, match="may count"):
+            started("CUP", assigned_to_id=who)

@@ -8,7 +8,7 @@ from core.approvals import decide_approval
 from core.errors import BadValue, NotPermitted, NotThere
 from core.models import EventRecord
 from core.roles import Role
-from inventory.errors import NotThatMuch, StockMoved, UnusuallyMany
+from inventory.errors import AboveStockLimit, NotThatMuch, StockMoved, UnusuallyMany
 from inventory.models import StockLevel, StockMovement
 from inventory.operations.stock.adjust import adjust_stock, set_safety_stock, set_stock
 from inventory.operations.stock.allocate import allocate_lines
@@ -263,3 +263,17 @@ def test_a_day_later_small_corrections_are_small_again():
             adjust_stock(level.sku_id, level.warehouse_id, units=-12, reason="shrinkage")
         outcome = adjust_stock(level.sku_id, level.warehouse_id, units=-12, reason="shrinkage")
     assert outcome.level.on_hand == 76
+
+
+@pytest.mark.django_db
+def test_nobody_scraps_more_than_they_write_off_alone():
+    level = stock("MUG", on_hand=100)
+    options = {"source": "on_hand", "reason": "mouldy"}
+    there = (level.sku_id, level.warehouse_id)
+    with acting(person(someone(Role.PICKER))):  # 50 at 4 each
+        with pytest.raises(AboveStockLimit, match=r"52\.00"):
+            move_bucket(*there, 13, target=None, key="s1", **options)
+        move_bucket(*there, 13, target="quarantine", key="s2", **options)
+        move_bucket(*there, 12, target=None, key="s3", **options)
+    level.refresh_from_db()
+    assert (level.on_hand, level.quarantine) == (75, 13)

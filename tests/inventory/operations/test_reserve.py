@@ -111,6 +111,16 @@ def test_an_order_takes_what_its_cart_holds():
     assert books_hold()
 
 
+def test_what_is_held_elsewhere_is_not_this_order_s():
+    stock("MUG", on_hand=9)
+    stock("MUG", on_hand=9, at="BER")
+    row = reserve_stock({sku("MUG").pk: 2}, key="far", warehouse_id=warehouse("BER").pk, minutes=5)
+    with pytest.raises(NotThere):
+        ordered(row, MUG=2)
+    row.refresh_from_db()
+    assert row.status == "held"
+
+
 def test_a_refused_order_leaves_the_cart_as_it_was():
     row = held(MUG=2)
     with pytest.raises(OutOfStock):

@@ -48,7 +48,9 @@ def test_counted_by_scans_blind_and_again(shelf):
     assert "There is no SKU XX" in text_of(
         buyer.post("/inventory/counts/new/", form | {"skus": "XX"})
     )
-    buyer.post("/inventory/counts/new/", form)
+    me = User.objects.get(roles=[Role.PICKER])
+    buyer.post("/inventory/counts/new/", form | {"assigned_to": me.email})
+    assert "CC-" in text_of(picker.get("/inventory/counts/?mine=true&to_do=true"))
     there = StockCount.objects.get().get_absolute_url()
     assert "CC-" in text_of(picker.get("/inventory/counts/?to_do=true"))
     assert "By the books" not in text_of(picker.get(there))
@@ -142,6 +144,7 @@ def test_over_the_api(shelf):
     for change, pointer in (
         ({"warehouse": "XXX"}, "/warehouse"), ({"skus": ["MUG", "XX"]}, "/skus/1"),
         ({"bins": ["B9"]}, "/bins/0"), ({"skus": []}, "/skus"),
+        ({"assigned_to": "nobody@example.com"}, "/assigned_to"),
     ):  # fmt: skip
         wrong = send("/stock-counts", body | change)
         assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, pointer)
