@@ -284,3 +284,18 @@ class ReservationEnded(Event):
     reservation_id: int
     warehouse_id: int
     outcome: str
+
+
+@event("cost_center.saved", "Cost center {code} saved.")
+class CostCenterSaved(Event):
+    cost_center_id: int
+    code: str
+
+
+@event("budget.set", "Budget of {month}: {amount}.")
+class BudgetSet(Event):
+    """How much may be bought for a cost center in a month."""
+
+    cost_center_id: int
+    month: str
+    amount: str

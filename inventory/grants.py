@@ -65,7 +65,7 @@ grant("inventory.view_channelwarehouse", Role.ADMIN)
 # Purchasing: prices and costs are not for everybody; whoever receives sees units only.
 BUYING = (Role.BUYER, Role.MANAGER, Role.FINANCE, Role.VIEWER, Role.INTEGRATION)
 for seen in (
-    "vendor", "supplierproduct", "purchaseorder", "receipt", "stockcost", "exchangerate",
+    "vendor", "supplierproduct", "purchaseorder", "receipt", "stockcost", "exchangerate", "budget",
 ):  # fmt: skip
     grant(f"inventory.view_{seen}", *BUYING)
 grant("inventory.view_parkedgoods", *BUYING, Role.PICKER)
@@ -85,6 +85,8 @@ grant("inventory.receive_over_tolerance", *KEEPERS)
 grant("inventory.park_goods", *KEEPERS, Role.PICKER, Role.INTEGRATION)
 grant("inventory.settle_parked", *KEEPERS)
 grant("inventory.set_rate", Role.FINANCE, Role.MANAGER)
+grant("inventory.save_cost_center", Role.FINANCE, Role.MANAGER)
+grant("inventory.set_budget", Role.FINANCE, Role.MANAGER, Role.INTEGRATION)
 grant("inventory.add_landed_cost", *KEEPERS, Role.FINANCE)
 for act in ("change", "view"):
     grant(f"inventory.{act}_purchaselimit", Role.ADMIN)

@@ -44,6 +44,7 @@ def add_purchasing_to_pages() -> None:
         _nav("Supplier prices", "product_list", "inventory.view_supplierproduct", "tag"),
     )
     nav.add("46 costs", _nav("Stock costs", "cost_list", "inventory.view_stockcost", "coins"))
+    nav.add("47 budgets", _nav("Budgets", "budgets", "inventory.view_budget", "wallet"))
     search.add("27 purchase orders", SearchProvider(permission=order, find=_find_orders))
     search.add("28 vendors", SearchProvider(permission="inventory.view_vendor", find=_find_vendors))
     _add_lanes()

@@ -6,10 +6,10 @@ from inventory.operations.purchasing.send import send_purchase
 
 
 def approve(order_id: int) -> str:
-    """Approve one draft; above one's limit a second person is asked."""
+    """Approve one draft; above one's limit or the budget a second person is asked."""
     outcome = approve_purchase(order_id)
     if outcome.approval is not None:
-        return "Above your limit: a second person has been asked."
+        return "Above your limit or the budget: a second person has been asked."
     return f"Approved: {outcome.order.total.shown()}."
 
 

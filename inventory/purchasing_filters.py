@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from core.filters import Named
 from inventory.filters import my_warehouses
 from inventory.models import (
+    CostCenter,
     ExchangeRate,
     ParkedGoods,
     PurchaseOrder,
@@ -138,3 +139,13 @@ class RateFilter(filters.FilterSet):
     class Meta:
         model = ExchangeRate
         fields = ["currency"]
+
+
+class CostCenterFilter(filters.FilterSet):
+    """Cost centers by code, and those in use."""
+
+    code = filters.CharFilter(lookup_expr="iexact")
+
+    class Meta:
+        model = CostCenter
+        fields = ["code", "active"]

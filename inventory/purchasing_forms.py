@@ -8,6 +8,7 @@ from django.http import QueryDict
 
 from core.errors import BadValue
 from core.money import Money
+from inventory.budget_forms import CostCenterField
 from inventory.forms import WarehouseField
 from inventory.models import SupplierProduct, Vendor
 from inventory.models.purchasing.vendors import plain_price
@@ -210,6 +211,7 @@ class DraftForm(forms.Form):
 class TermsForm(forms.Form):
     """Terms of one order."""
 
+    cost_center = CostCenterField(required=False, label="Cost center", empty_label="None")
     payment_days = forms.IntegerField(min_value=0, max_value=365, label="Payment in days")
     incoterm = forms.ChoiceField(choices=NO_INCOTERM, required=False)
     tolerance_percent = forms.DecimalField(min_value=0, max_value=100, decimal_places=2)

@@ -177,15 +177,16 @@ class PurchaseOut(Expandable):
     id = serializers.CharField(source="public_id")
     vendor = serializers.CharField(source="vendor.code")
     warehouse = serializers.CharField(source="warehouse.code")
+    cost_center = serializers.CharField(source="cost_center.code", allow_null=True, default=None)
     lines = PurchaseLineOut(many=True)
 
     class Meta:
         model = PurchaseOrder
         fields = [
-            "id", "number", "vendor", "warehouse", "status", "currency", "rate", "total",
-            "company_total", "payment_days", "incoterm", "tolerance_percent", "tolerance_units",
-            "note", "expected_on", "lines", "created_at", "updated_at", "approved_at", "sent_at",
-            "ended_at", "end_reason",
+            "id", "number", "vendor", "warehouse", "cost_center", "status", "currency", "rate",
+            "total", "company_total", "payment_days", "incoterm", "tolerance_percent",
+            "tolerance_units", "note", "expected_on", "lines", "created_at", "updated_at",
+            "approved_at", "sent_at", "ended_at", "end_reason",
         ]  # fmt: skip
         expandable = ("lines",)
 
@@ -204,6 +205,7 @@ class PurchaseChange(StrictSerializer):
     incoterm = serializers.ChoiceField(Incoterm.choices, required=False, allow_blank=True)
     tolerance_percent = share()
     tolerance_units = whole(0, 1_000_000, required=False)
+    cost_center = words(32, help_text="Code; left out: the warehouse's own; empty: none.")
 
 
 class PurchaseIn(PurchaseChange):

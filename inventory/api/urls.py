@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from inventory.api import (
+    budgets,
     catalog,
     counts,
     purchasing,
@@ -33,6 +34,7 @@ router.register("purchase-orders", purchasing.PurchaseViewSet, "purchase-order")
 router.register("receipts", purchasing.ReceiptViewSet, "receipt")
 router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")
 router.register("stock-costs", purchasing.StockCostViewSet, "stock-cost")
+router.register("cost-centers", budgets.CostCenterViewSet, "cost-center")
 router.register("exchange-rates", purchasing.RateViewSet, "exchange-rate")
 
 urlpatterns = [
@@ -47,6 +49,7 @@ urlpatterns = [
     path("stock/set", stock.SetView.as_view(), name="stock-set"),
     path("stock/move", stock.MoveView.as_view(), name="stock-move"),
     path("stock/safety", stock.SafetyView.as_view(), name="stock-safety"),
+    path("budgets", budgets.BudgetView.as_view(), name="budgets"),
     path("imports", stock.ImportView.as_view(), name="stock-import"),
     path("price-imports", vendors.PriceImportView.as_view(), name="price-import"),
     *router.urls,

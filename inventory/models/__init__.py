@@ -13,6 +13,8 @@ from inventory.models.catalog import (
 from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
 from inventory.models.proofs import StockProof
 from inventory.models.purchasing import (
+    Budget,
+    CostCenter,
     CostEntry,
     CostLayer,
     ExchangeRate,
@@ -39,9 +41,11 @@ from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 __all__ = [
     "Allocation",
     "Bin",
+    "Budget",
     "Channel",
     "ChannelAccess",
     "ChannelWarehouse",
+    "CostCenter",
     "CostEntry",
     "CostLayer",
     "CountEntry",

@@ -21,7 +21,7 @@ from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
 from tests.builders.inventory import counted, sku, stock, warehouse
 from tests.builders.orders import placed_order
-from tests.builders.purchasing import agreement, arrive, draft, sent
+from tests.builders.purchasing import agreement, arrive, budgeted, draft, sent
 from tests.builders.returns import inspected, requested, shipped_order
 from tests.builders.shipping import handed_over, labelled, picked, released
 from tests.builders.support import case
@@ -31,6 +31,7 @@ WIDTH = 390
 
 
 def purchasing() -> list[str]:
+    budgeted("SHOP", "1000")
     order, other = draft(MUG=10), sent(CUP=5)
     arrive(other, CUP=3, damaged=1)
     vendor = Vendor.objects.get()
@@ -57,6 +58,9 @@ def purchasing() -> list[str]:
         agreement("MUG").get_absolute_url(),
         reverse("purchasing:cost_list"),
         reverse("purchasing:rate_list"),
+        reverse("purchasing:budgets"),
+        reverse("purchasing:cost_center_new"),
+        budgeted("SHOP").get_absolute_url(),
         reverse("inventory:replenishment"),
     ]
 

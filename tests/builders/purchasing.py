@@ -4,9 +4,12 @@ from itertools import count
 from typing import Any
 
 from core import clock
-from inventory.models import PurchaseOrder, SupplierProduct, Vendor
+from core.money import Money
+from inventory.budget_use import month_of, next_month
+from inventory.models import CostCenter, PurchaseOrder, SupplierProduct, Vendor
 from inventory.operations.purchasing.agreements import create_agreement
 from inventory.operations.purchasing.approve import approve_purchase
+from inventory.operations.purchasing.budgets import save_cost_center, set_budget
 from inventory.operations.purchasing.draft import LineIn, draft_purchase
 from inventory.operations.purchasing.receive import ArrivedLine, receive_purchase
 from inventory.operations.purchasing.send import send_purchase
@@ -59,3 +62,15 @@ def arrive(order: PurchaseOrder, *, key: str = "", damaged: int = 0, **units: in
         for code, number in units.items()
     ]
     return receive_purchase(order.pk, lines, key=key or f"test {next(_keys)}")
+
+
+def budgeted(code: str = "SHOP", amount: str = "", *, at: str = "LON") -> CostCenter:
+    """`budgeted("SHOP", "500")`: the cost center of a warehouse, so much for each of 3 months."""
+    center = CostCenter.objects.filter(code=code).first() or save_cost_center(
+        {"code": code, "name": code.title(), "warehouse": warehouse(at).code}
+    )
+    month = month_of(clock.today())
+    for _ in range(3 if amount else 0):
+        set_budget(center.pk, month=month, amount=Money.of(amount, "GBP"))
+        month = next_month(month)
+    return center

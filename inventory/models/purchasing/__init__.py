@@ -1,5 +1,6 @@
 """Tables of purchasing: vendors, what they sell us, orders to them, what came in and its cost."""
 
+from inventory.models.purchasing.budgets import Budget, CostCenter
 from inventory.models.purchasing.costs import (
     CostEntry,
     CostLayer,
@@ -18,6 +19,8 @@ from inventory.models.purchasing.receipts import ParkedGoods, Receipt, ReceiptLi
 from inventory.models.purchasing.vendors import PriceTier, SupplierProduct, Vendor, VendorContact
 
 __all__ = [
+    "Budget",
+    "CostCenter",
     "CostEntry",
     "CostLayer",
     "ExchangeRate",

@@ -16,6 +16,7 @@ from core.models import ScopedQuerySet
 from core.roles import Role
 from inventory.errors import PurchaseMoveNotAllowed
 from inventory.models.catalog import Sku, Warehouse
+from inventory.models.purchasing.budgets import CostCenter
 from inventory.models.purchasing.vendors import SupplierProduct, Vendor, VendorContact, plain_price
 from inventory.states import (
     EXPECTED,
@@ -66,7 +67,7 @@ class PurchaseOrderQuerySet(ScopedQuerySet):
         return self.filter(mail__state__in=[VendorMailState.IN_DOUBT, VendorMailState.FAILED])
 
     def for_list(self) -> Self:
-        return self.select_related("vendor", "warehouse")
+        return self.select_related("vendor", "warehouse", "cost_center")
 
 
 class PurchaseOrder(models.Model):
@@ -76,6 +77,7 @@ class PurchaseOrder(models.Model):
     number = models.CharField(max_length=32, unique=True)
     vendor = models.ForeignKey(Vendor, models.PROTECT, related_name="orders")
     warehouse = models.ForeignKey(Warehouse, models.PROTECT, related_name="+")
+    cost_center = models.ForeignKey(CostCenter, models.PROTECT, null=True, related_name="orders")
     status = models.CharField(max_length=16, choices=PurchaseStatus, default=PurchaseStatus.DRAFT)
     currency = models.CharField(max_length=3)
     rate = models.DecimalField(

@@ -11,9 +11,11 @@ from core.events import publish
 from core.models import Approval
 from core.money import Money
 from core.operations import lock, operation
+from inventory.budget_use import Need
 from inventory.errors import NothingOrdered, OrderChanged, PurchaseMoveNotAllowed
 from inventory.events import PurchaseApproved, PurchaseChanged
 from inventory.models import PurchaseLimit, PurchaseOrder
+from inventory.operations.purchasing.budgets import needs_decided_alone
 from inventory.operations.purchasing.draft import add_up
 from inventory.operations.stock.limits import own_limit
 from inventory.states import PurchaseStatus
@@ -31,7 +33,7 @@ class ApprovalOutcome:
 def approve_purchase(
     order_id: int, *, expected: Mapping[str, str] | None = None
 ) -> ApprovalOutcome:
-    """Approve a draft within one's own limit; above it, ask a second person.
+    """Approve a draft within one's own limit and the budget; above either, ask a second person.
 
     `expected` is the total that was seen, as JSON: another one by now is refused. Nobody is the
     second person of an order that they drafted or asked for. Raises PurchaseMoveNotAllowed,
@@ -50,9 +52,12 @@ def approve_purchase(
     second = approved_by()
     if second is not None and second == order.created_by_id:
         raise SecondPersonNeeded
+    needs = needs_decided_alone(order)
     limit = own_limit(PurchaseLimit, current_actor().user_id)
-    if second is None and limit is not None and order.company_total > limit:
-        return ApprovalOutcome(order=order, approval=_ask(order, limit))
+    over = order.company_total > limit if limit is not None else False
+    over = over or (current_actor().user_id is not None and any(need.is_over for need in needs))
+    if second is None and over:
+        return ApprovalOutcome(order=order, approval=_ask(order, limit, needs))
     order.become(PurchaseStatus.APPROVED)
     order.approved_by_id, order.approved_at = current_actor().user_id, clock.now()
     order.save()
@@ -74,7 +79,7 @@ def reopen_purchase(order_id: int) -> PurchaseOrder:
     return order
 
 
-def _ask(order: PurchaseOrder, limit: Money) -> Approval:
+def _ask(order: PurchaseOrder, limit: Money | None, needs: list[Need]) -> Approval:
     total = order.total.as_json()
     return ask_approval(
         "inventory.approve_purchase",
@@ -85,12 +90,26 @@ def _ask(order: PurchaseOrder, limit: Money) -> Approval:
             "vendor": order.vendor.name,
             "total": total,
             "in_company_currency": order.company_total.as_json(),
-            "limit": limit.as_json(),
+            "limit": limit.as_json() if limit is not None else None,
             "lines": order.lines.count(),
+            **_budget_facts(order, needs),
         },
         permission="inventory.approve_purchase_over_limit",
         subject=f"purchase_order:{order.pk}",
     )
+
+
+def _budget_facts(order: PurchaseOrder, needs: list[Need]) -> dict[str, str]:
+    """What it would use, month by month, as a person reads it."""
+    facts = {f"budget {need.use.month:%Y-%m}": _told(need) for need in needs}
+    return {"cost_center": order.cost_center.name, **facts} if order.cost_center else {}
+
+
+def _told(need: Need) -> str:
+    if need.use.left is None:
+        return f"no budget; needs {need.needs.shown()}"
+    said = f"{need.use.left.shown()} left; needs {need.needs.shown()}"
+    return f"{said}: over budget" if need.is_over else said
 
 
 def _seen(expected: Mapping[str, str]) -> str:

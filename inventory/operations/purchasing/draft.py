@@ -17,11 +17,12 @@ from core.money import LIMIT, Money
 from core.operations import lock, operation, require_reach
 from inventory.errors import PurchaseMoveNotAllowed, VendorEnded
 from inventory.events import PurchaseChanged, PurchaseDrafted
-from inventory.models import PurchaseLine, PurchaseOrder, Sku, Vendor, Warehouse
+from inventory.models import CostCenter, PurchaseLine, PurchaseOrder, Sku, Vendor, Warehouse
 from inventory.models.purchasing.vendors import plain_price
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own
 from inventory.operations.purchasing.agreements import Terms, terms_for
+from inventory.operations.purchasing.budgets import cost_center_called
 from inventory.operations.purchasing.rates import rate_on
 from inventory.states import Incoterm, PurchaseStatus, VendorStatus
 
@@ -31,6 +32,7 @@ ORDER_RULES: dict[str, fields.Clean] = {
     "incoterm": own.choice(Incoterm.values, empty=True),
     "tolerance_percent": own.some_percent,
     "tolerance_units": own.number(0, 1_000_000),
+    "cost_center": lambda field, value: cost_center_called(value, field=field),
 }
 
 
@@ -55,7 +57,8 @@ def draft_purchase(
 ) -> PurchaseOrder:
     """Draft an order to a vendor for a warehouse, on the vendor's terms unless `given` differ.
 
-    `given` takes the fields of ORDER_RULES. Raises BadValue (by line: `lines.0.units`),
+    `given` takes the fields of ORDER_RULES; the cost center is the warehouse's own unless it
+    differs. Raises BadValue (by line: `lines.0.units`),
     VendorEnded, NotThere. Publishes purchase_order.drafted.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
@@ -68,6 +71,7 @@ def draft_purchase(
         raise BadValue(field="warehouse", fix="Choose a warehouse that is open.")
     names = ("payment_days", "incoterm", "tolerance_percent", "tolerance_units")
     terms = {name: getattr(vendor, name) for name in names}
+    terms["cost_center"] = CostCenter.objects.filter(warehouse=warehouse_id, active=True).first()
     order = PurchaseOrder.objects.create(
         number=_next_number(),
         vendor=vendor,

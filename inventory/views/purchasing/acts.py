@@ -27,7 +27,9 @@ from inventory.views.purchasing.shared import order_of
 @may("inventory.draft_purchase")
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     order = order_of(public_id)
-    change_purchase(order.pk, require_valid(forms.TermsForm(request.POST)))
+    given: dict[str, Any] = require_valid(forms.TermsForm(request.POST))
+    center = given["cost_center"]
+    change_purchase(order.pk, given | {"cost_center": center.code if center else ""})
     messages.success(request, f"{order} was changed.")
     return redirect(order)
 

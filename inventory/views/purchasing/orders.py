@@ -15,6 +15,7 @@ from core.pages import detail_page
 from inventory import purchasing_filters as filters
 from inventory import purchasing_forms as forms
 from inventory import purchasing_tables as tables
+from inventory.budget_use import needs_of
 from inventory.models import PurchaseLimit, PurchaseLine, PurchaseOrder, VendorMail
 from inventory.operations.purchasing.draft import draft_purchase
 from inventory.operations.stock.limits import own_limit
@@ -74,6 +75,7 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
     lines = list(found.lines.select_related("sku", "agreement").order_by("sku__code"))
     for line in lines:
         line.order = found
+    needs = needs_of(found) if found.status == "draft" else []
     return detail_page(
         request,
         subject=found,
@@ -92,6 +94,8 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
             "mail": VendorMail.objects.filter(order=found).first(),
             "question": _question(found),
             "over_limit": _over_limit(found),
+            "needs": needs,
+            "over_budget": any(need.is_over for need in needs),
             "expects": found.status in EXPECTED,
             "line_form": forms.LineForm(auto_id="new-%s"),
             "line_forms": _line_forms(found, lines),
