@@ -62,18 +62,19 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
     ranked = list(
         channel.ranks.filter(warehouse__active=True).select_related("warehouse").order_by("rank")
     )
-    if given.reservation and not historical:
-        use_reservation(
-            given.reservation,
-            reference=f"{channel.code} {given.channel_ref}"[:100],
-            warehouse_ids=[rank.warehouse_id for rank in ranked],
-        )
     told = _told(given)
     masked: list[str] = []
     if may_hold_card(told):
         given, masked = without_cards(given)
         told = _told(given)
     sums = priced(channel, given)
+    if given.reservation and not historical:
+        use_reservation(
+            given.reservation,
+            reference=f"{channel.code} {given.channel_ref}"[:100],
+            sku_ids=[line["sku_id"] for line in sums.lines if line["sku_id"]],
+            warehouse_ids=[rank.warehouse_id for rank in ranked],
+        )
     doc = _document(channel, given, sums, [rank.warehouse for rank in ranked])
     doc |= {"historical": historical, "promise": not historical}
     doc |= {"fingerprint": sha256(told.encode()).hexdigest()}

@@ -89,6 +89,11 @@ def lock_levels(sku_ids: Iterable[int], warehouse_ids: Iterable[int]) -> None:
     list(rows.order_by("sku_id", "warehouse_id").values_list("pk"))
 
 
+def lock_held(holder_kind: str, holder_ids: Sequence[int]) -> None:
+    """Lock the levels of which these holders have units, in the same order, likewise."""
+    run_sql("inventory/lock_held", holder_kind=holder_kind, holder_ids=list(holder_ids))
+
+
 def booked_before(
     level: StockLevel, counter: Counter | Bucket, key: str, units: int | None
 ) -> bool:

@@ -7,7 +7,7 @@ from core.actor import current_actor
 from core.operations import operation
 from core.statements import run_sql
 from inventory.errors import NotPromised
-from inventory.operations.stock.booking import require_units
+from inventory.operations.stock.booking import lock_held, require_units
 
 
 @operation(permission="inventory.deallocate_stock")
@@ -41,7 +41,7 @@ def _give_back(
     reason: str,
     warehouse_id: int | None = None,
 ) -> dict[int, int]:
-    run_sql("inventory/lock_held", holder_kind=holder_kind, holder_ids=holder_ids)
+    lock_held(holder_kind, holder_ids)
     rows = run_sql(
         "inventory/give_back",
         holder_kind=holder_kind,

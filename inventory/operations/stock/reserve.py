@@ -14,7 +14,7 @@ from inventory.errors import ReservationOver, ReservationUsed
 from inventory.events import ReservationEnded, ReservationMade, StockChanged
 from inventory.models import Channel, Reservation, ReservationLine, Warehouse
 from inventory.operations.stock.allocate import allocate_lines
-from inventory.operations.stock.booking import ensure_levels, require_all_units
+from inventory.operations.stock.booking import ensure_levels, lock_levels, require_all_units
 from inventory.operations.stock.deallocate import deallocate_stock
 from inventory.states import ReservationStatus
 
@@ -62,6 +62,7 @@ def reserve_stock(
             known.save(update_fields=["expires_at", "updated_at"])
             _say(known)
             return known
+        _lock_levels([known, *_due(units, places)], units, places)
         _end(known, ReservationStatus.RELEASED)
     free_expired(units, places)
     return _hold(units, places, key=key, ends=ends, note=note)
@@ -100,17 +101,17 @@ def free_expired(sku_ids: Collection[int], warehouse_ids: Sequence[int]) -> bool
 
     Whether there was any: nobody is refused for units that nobody holds any more.
     """
-    due = Reservation.objects.due().filter(
-        warehouse__in=warehouse_ids, pk__in=ReservationLine.objects.filter(
-            sku__in=sku_ids).values("reservation")
-    )  # fmt: skip
-    rows = list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("id"))
+    rows = _due(sku_ids, warehouse_ids)
+    if rows:
+        _lock_levels(rows, sku_ids, warehouse_ids)
     for row in rows:
         _end(row, ReservationStatus.EXPIRED)
     return bool(rows)
 
 
-def use_reservation(public_id: str, *, reference: str, warehouse_ids: Sequence[int]) -> None:
+def use_reservation(
+    public_id: str, *, reference: str, sku_ids: Collection[int], warehouse_ids: Sequence[int]
+) -> None:
     """Inside the placing of an order: its units are free again, for the order to take at once.
 
     One that has expired or was released holds nothing: the order asks for stock like any other.
@@ -125,7 +126,23 @@ def use_reservation(public_id: str, *, reference: str, warehouse_ids: Sequence[i
         raise ReservationUsed(field="reservation", number=row.number, reference=row.used_by)
     if row.status == ReservationStatus.HELD:
         row.used_by = reference
+        _lock_levels([row], sku_ids, warehouse_ids)
         _end(row, ReservationStatus.USED)
+
+
+def _due(sku_ids: Collection[int], warehouse_ids: Sequence[int]) -> list[Reservation]:
+    """Lock those that hold some of these units beyond their time, but for who is at it already."""
+    of_these = ReservationLine.objects.filter(sku__in=sku_ids).values("reservation")
+    due = Reservation.objects.due().filter(warehouse__in=warehouse_ids, pk__in=of_these)
+    return list(due.select_for_update(no_key=True, skip_locked=True, of=("self",)).order_by("id"))
+
+
+def _lock_levels(
+    rows: Sequence[Reservation], sku_ids: Collection[int], warehouse_ids: Sequence[int]
+) -> None:
+    """Lock what these hold and what is wanted as one, in order: nothing is freed before that."""
+    held = ReservationLine.objects.filter(reservation__in=rows).values_list("sku", flat=True)
+    lock_levels({*held, *sku_ids}, {*warehouse_ids, *(row.warehouse_id for row in rows)})
 
 
 def _places(channel_id: int | None, warehouse_id: int | None) -> list[int]:

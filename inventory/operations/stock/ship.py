@@ -9,7 +9,7 @@ from core.errors import BadValue
 from core.operations import operation
 from core.statements import run_sql
 from inventory.errors import NotPromised
-from inventory.operations.stock.booking import require_units
+from inventory.operations.stock.booking import lock_held, require_units
 
 
 @operation(permission="inventory.ship_stock")
@@ -35,7 +35,7 @@ def ship_stock(
     if not wanted:
         raise BadValue(field="lines", fix="Name at least one line.")
     holders = list(wanted)
-    run_sql("inventory/lock_held", holder_kind=holder_kind, holder_ids=holders)
+    lock_held(holder_kind, holders)
     rows = run_sql(
         "inventory/ship",
         holder_kind=holder_kind,

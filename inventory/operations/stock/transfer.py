@@ -20,7 +20,14 @@ from inventory.events import (
 )
 from inventory.models import Transfer, TransferArrival, TransferLine, Warehouse
 from inventory.operations.stock.allocate import allocate_lines
-from inventory.operations.stock.booking import Source, Why, book, ensure_levels, require_all_units
+from inventory.operations.stock.booking import (
+    Source,
+    Why,
+    book,
+    ensure_levels,
+    lock_levels,
+    require_all_units,
+)
 from inventory.operations.stock.deallocate import deallocate_stock
 from inventory.operations.stock.ship import ship_stock
 from inventory.states import Counter, Movement, TransferStatus
@@ -100,6 +107,9 @@ def ship_transfer(transfer_id: int) -> Transfer:
     transfer.shipped_at = clock.now()
     transfer.save()
     lines = _lines(transfer)
+    skus = [line.sku_id for line in lines]
+    ensure_levels(transfer.destination_id, skus)
+    lock_levels(skus, [transfer.source_id, transfer.destination_id])  # two may cross on the way
     ship_stock(
         [(line.pk, line.units) for line in lines],
         holder_kind=HOLDER,
@@ -108,7 +118,6 @@ def ship_transfer(transfer_id: int) -> Transfer:
         key=f"transfer {transfer.pk}",
         warehouse_id=transfer.source_id,
     )
-    ensure_levels(transfer.destination_id, [line.sku_id for line in lines])
     _expect(transfer, [(line.sku_id, line.units) for line in lines], key="sent", why="on its way")
     publish(TransferShipped(transfer_id=transfer.pk))
     return transfer

@@ -10,13 +10,13 @@ from django.core.management.base import BaseCommand, CommandError
 
 from opsmgr import bench
 
-NOT_BENCHES = {"scratch", "load"}
+NOT_BENCHES = {"scratch", "load", "mixed_stock_acts"}
 
 
 class Command(BaseCommand):
     help = (
         "Measure one job side by side with its limit: place_order, order_list, import_orders, "
-        "hot_sku, stock_sync."
+        "hot_sku, mixed_stock, stock_sync."
     )
 
     def add_arguments(self, parser: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from core import clock
 from core.events import publish
 from core.operations import operation
+from inventory.operations.stock.booking import lock_held
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.ship import ship_stock
 from orders.errors import AlreadyShipped
@@ -105,6 +106,7 @@ def cancel_fulfillment(fulfillment_id: int, *, reason: str) -> FulfillmentOrder:
     order.fulfillment_status = derive_fulfillment(order)
     save_order(order, "fulfillment_status")
     publish(FulfillmentCancelled(order_id=order.pk, fulfillment_id=row.pk))
+    lock_held("order_line", [line.order_line_id for line in lines])  # all before the first changes
     for line in lines:
         deallocate_units("order_line", line.order_line_id, line.units, reason or "taken back")
     return row

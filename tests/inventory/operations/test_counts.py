@@ -1,14 +1,17 @@
 """Counts: blind, counted again when different, posted as a change, above a limit by two people."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from core import clock
 from core.actor import acting, person
 from core.approvals import decide_approval
 from core.books import check_books
-from core.errors import BadValue, NotPermitted, NotThere, SecondPersonNeeded
+from core.errors import BadValue, NotPermitted, NotThere, Refused, SecondPersonNeeded
 from core.ids import new_public_id
 from core.models import Approval, EventRecord
 from core.roles import Role
@@ -125,6 +128,28 @@ def test_no_difference_is_booked_twice():
     refusals = at_once(3, lambda: submit_count(count.pk))
     assert [type(refusal) for refusal in refusals] == [CountMoveNotAllowed] * 2
     assert on_hand() == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_called_off_is_not_posted():
+    count = started()
+    stock("MUG", on_hand=40)
+    with acting(person(someone(Role.PICKER))):
+        submit_count(twice(count, MUG=20).pk)
+    approval, manager = Approval.objects.get(), person(someone(Role.MANAGER))
+
+    def agree() -> list[Refused]:
+        with acting(manager):
+            return at_once(1, lambda: decide_approval(approval.pk, approve=True))
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            cancel_count(count.pk, reason="rain")
+            agreed = pool.submit(copy_context().run, agree)
+            wait([agreed], timeout=0.5)  # it waits for the count; without that it would post it
+        refusals = agreed.result()
+    assert [type(refusal) for refusal in refusals] == [CountMoveNotAllowed]
+    assert (StockCount.objects.get().status, on_hand()) == (CountStatus.CANCELLED, 40)
 
 
 @pytest.mark.django_db(transaction=True)
