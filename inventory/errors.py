@@ -200,3 +200,11 @@ class AboveStockLimit(Refused):
         "{worth} is more than the {limit} that you write off alone; somebody with a higher limit"
         " scraps it."
     )
+
+
+class AdviceChanged(Refused):
+    code = "advice_changed"
+    sentence = (
+        "{sku} for {warehouse} was drafted or requested by somebody meanwhile; load the advice"
+        " again."
+    )

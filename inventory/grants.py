@@ -46,6 +46,7 @@ grant("inventory.change_countrule", *KEEPERS)
 
 grant("inventory.view_replenishment", *STAFF, Role.INTEGRATION)
 grant("inventory.set_replenishment", *KEEPERS, Role.INTEGRATION)
+grant("inventory.take_advice", *KEEPERS, Role.INTEGRATION)
 grant("inventory.store_forecast", *KEEPERS)
 
 grant("inventory.push_stock", Role.MANAGER, Role.BUYER)

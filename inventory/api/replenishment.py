@@ -1,10 +1,11 @@
 """/replenishment, /skus/{id}/replenishment."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.mixins import ListModelMixin
 from rest_framework.request import Request
@@ -13,11 +14,17 @@ from rest_framework.response import Response
 from core.actor import current_actor
 from core.api.serializers import StrictSerializer
 from core.api.views import OpsAPIView, OpsViewSet
+from core.errors import BadValue
+from core.fields import MoneyJSON
 from inventory import filters
+from inventory.advice import advise
 from inventory.api.serializers import whole
-from inventory.models import Replenishment, ReplenishmentRule, Sku
+from inventory.models import Replenishment, ReplenishmentRule, Sku, StockLevel
+from inventory.operations.catalog.find import skus_called, warehouse_called
+from inventory.operations.purchasing.find import vendor_called
 from inventory.operations.replenishment.decide import rule_of
 from inventory.operations.replenishment.set_replenishment import set_replenishment
+from inventory.operations.replenishment.take_advice import AdviceTaken, Taken, take_advice
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.states import ForecastMethod
 
@@ -97,3 +104,98 @@ class RuleView(OpsAPIView):
         sku = get_object_or_404(Sku, public_id=public_id)
         rule = set_replenishment(sku.pk, self.read(ReplenishmentRuleIn))
         return Response(ReplenishmentRuleOut(rule).data)
+
+
+class MoveOut(serializers.Serializer):
+    source = serializers.CharField(source="code", help_text="Warehouse.")
+    units = serializers.IntegerField()
+    surplus = serializers.IntegerField(help_text="What it has beyond its own need.")
+
+
+class OfferOut(serializers.Serializer):
+    vendor = serializers.CharField(source="code")
+    units = serializers.IntegerField(help_text="In whole packs, at least the minimum.")
+    price = serializers.DecimalField(max_digits=19, decimal_places=6)
+    currency = serializers.CharField()
+    total = MoneyJSON(help_text="In the company's currency.")
+    arrives = serializers.DateField()
+
+
+class AdviceOut(serializers.Serializer):
+    """What to do about one SKU in one warehouse that will run short."""
+
+    sku = serializers.CharField(source="row.level.sku.code")
+    warehouse = serializers.CharField(source="row.level.warehouse.code")
+    runs_out = serializers.DateField(allow_null=True)
+    pending = serializers.IntegerField(help_text="Drafted or requested; send it back as seen.")
+    needed = serializers.IntegerField()
+    why = serializers.CharField(source="row.why")
+    move = MoveOut(allow_null=True)
+    offers = OfferOut(many=True, help_text="The best first; empty for who sees no prices.")
+
+
+class TakenIn(StrictSerializer):
+    sku = serializers.CharField(max_length=64, help_text="Code or barcode.")
+    warehouse = serializers.CharField(max_length=16, help_text="Code of where it is wanted.")
+    units = whole(1, MOST_UNITS)
+    pending = whole(0, MOST_UNITS)
+    vendor = serializers.CharField(max_length=32, required=False, help_text="Buy it there, or")
+    source = serializers.CharField(max_length=16, required=False, help_text="move it from there.")
+
+
+class TakeIn(StrictSerializer):
+    lines = TakenIn(many=True, max_length=1000)
+
+
+class AdviceTakenOut(serializers.Serializer):
+    orders = serializers.SerializerMethodField()
+    transfers = serializers.SerializerMethodField()
+
+    def get_orders(self, made: AdviceTaken) -> list[str]:
+        return [order.public_id for order in made.orders]
+
+    def get_transfers(self, made: AdviceTaken) -> list[str]:
+        return [transfer.public_id for transfer in made.transfers]
+
+
+class AdviceView(OpsAPIView):
+    """What to move and buy, the first to run out first; POST drafts and requests it in one act."""
+
+    permissions = {"get": "inventory.view_replenishment", "post": "inventory.take_advice"}
+
+    @extend_schema(
+        responses=AdviceOut(many=True),
+        parameters=[OpenApiParameter("warehouse", str, description="Code; all if left out.")],
+    )
+    def get(self, request: Request) -> Response:
+        code = request.query_params.get("warehouse", "")
+        place = warehouse_called(code).pk if code else None
+        found = advise(current_actor(), warehouse_id=place)
+        if not current_actor().may("inventory.view_supplierproduct"):
+            for one in found:
+                one.offers = []
+        return Response(AdviceOut(found, many=True).data)
+
+    @extend_schema(request=TakeIn, responses={201: AdviceTakenOut})
+    def post(self, request: Request) -> Response:
+        lines = self.read(TakeIn)["lines"]
+        places = range(len(lines))
+        skus = skus_called(
+            [line["sku"] for line in lines], fields=[f"lines.{at}.sku" for at in places]
+        )
+        wanted = [_taken(line, sku, at) for line, sku, at in zip(lines, skus, places, strict=True)]
+        return Response(AdviceTakenOut(take_advice(wanted)).data, 201)
+
+
+def _taken(line: dict[str, Any], sku: Sku, at: int) -> Taken:
+    place = warehouse_called(line["warehouse"], field=f"lines.{at}.warehouse")
+    level = StockLevel.objects.filter(sku=sku, warehouse=place).first()
+    if level is None:
+        raise BadValue(field=f"lines.{at}.sku", fix="Nothing is forecast for it there.")
+    vendor, source = line.get("vendor"), line.get("source")
+    seller = vendor_called(vendor, field=f"lines.{at}.vendor") if vendor else None
+    origin = warehouse_called(source, field=f"lines.{at}.source") if source else None
+    return Taken(
+        level_id=level.pk, units=line["units"], pending=line["pending"],
+        vendor_id=seller.pk if seller else None, source_id=origin.pk if origin else None,
+    )  # fmt: skip

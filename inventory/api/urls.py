@@ -43,6 +43,7 @@ urlpatterns = [
         replenishment.RuleView.as_view(),
         name="sku-replenishment",
     ),
+    path("replenishment/advice", replenishment.AdviceView.as_view(), name="advice"),
     path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),
     path("stock/take-back", stock.TakeBackView.as_view(), name="stock-take-back"),
     path("stock/adjust", stock.AdjustView.as_view(), name="stock-adjust"),

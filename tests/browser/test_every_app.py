@@ -62,6 +62,7 @@ def purchasing() -> list[str]:
         reverse("purchasing:cost_center_new"),
         budgeted("SHOP").get_absolute_url(),
         reverse("inventory:replenishment"),
+        reverse("inventory:advice"),
     ]
 
 
