@@ -132,6 +132,11 @@ class PurchaseOrder(models.Model):
                 name="purchase_expected",
                 condition=Q(status__in=["sent", "partly_received"]),
             ),
+            models.Index(
+                fields=["cost_center"],
+                name="purchase_committed",
+                condition=Q(status__in=["approved", "sent", "partly_received"]),
+            ),
         ]
 
     def __str__(self) -> str:

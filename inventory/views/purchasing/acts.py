@@ -28,8 +28,10 @@ from inventory.views.purchasing.shared import order_of
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
     order = order_of(public_id)
     given: dict[str, Any] = require_valid(forms.TermsForm(request.POST))
-    center = given["cost_center"]
-    change_purchase(order.pk, given | {"cost_center": center.code if center else ""})
+    center = given.pop("cost_center")
+    if center != order.cost_center:
+        given["cost_center"] = center.code if center else ""
+    change_purchase(order.pk, given)
     messages.success(request, f"{order} was changed.")
     return redirect(order)
 
@@ -61,7 +63,7 @@ def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     order = order_of(public_id)
     outcome = approve_purchase(order.pk)
     if outcome.approval is not None:
-        messages.warning(request, "It is above your limit: a second person has been asked.")
+        messages.warning(request, "It is above your limit or the budget: a second person has been asked.")
     else:
         messages.success(request, f"{order} was approved.")
     return redirect(order)
