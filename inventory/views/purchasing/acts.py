@@ -63,7 +63,8 @@ def approve(request: HttpRequest, public_id: str) -> HttpResponse:
     order = order_of(public_id)
     outcome = approve_purchase(order.pk)
     if outcome.approval is not None:
-        messages.warning(request, "It is above your limit or the budget: a second person has been asked.")
+        said = "It is above your limit or the budget: a second person has been asked."
+        messages.warning(request, said)
     else:
         messages.success(request, f"{order} was approved.")
     return redirect(order)

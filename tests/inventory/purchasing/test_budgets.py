@@ -277,3 +277,13 @@ def test_the_demo_leaves_budgets_once():
         leave_budgets()
     assert Budget.objects.count() == 6
     assert total("committed") == gbp("40")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/budgets?cost_center=%00", "/budgets?from=%00", "/replenishment/advice?warehouse=%00",
+     "/budgets?from=9999-12", "/cost-centers?code=%00"],
+)  # fmt: skip
+def test_nothing_that_is_asked_ends_in_a_500(path):
+    assert caller(someone(Role.MANAGER)).get(path).status_code in {200, 400, 404, 422}
