@@ -36,10 +36,11 @@ def sold(weekly: float) -> None:
 
 def count_twenty(page: Page) -> None:
     page.get_by_role("link", name="Count", exact=True).click()
-    for text in ("MUG", "20"):
+    for asked, text in (("Bin, SKU or barcode", "MUG"), ("How many MUG?", "20")):
+        expect(page.get_by_text(asked)).to_be_visible()  # the answer to the scan before
+        expect(page.locator("#scan-field")).to_be_focused()
         page.keyboard.type(text)
         page.keyboard.press("Enter")
-        page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="Submit it").click()
     page.get_by_role("button", name="Submit").click()
 
@@ -95,7 +96,6 @@ def test_counted_found_short_bought_as_advised_received_and_proved(signed_in_pag
     agreement("MUG", tiers=[(1, "4.00")])
     budgeted("SHOP", "1000")
     page = signed_in_page(Role.BUYER)
-    page.set_default_timeout(8000)
     page.goto(f"{live_server.url}/inventory/replenishment/advice/")
     expect(page.get_by_text("Nothing is to be moved or bought")).to_be_visible()
     counted(page)
