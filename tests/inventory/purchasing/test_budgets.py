@@ -247,6 +247,7 @@ def test_pages_show_what_is_left_and_a_draft_what_it_would_use():
     page = client.get(order.get_absolute_url()).content.decode()
     assert "more than is left of the budget" in page
     assert "Ask for approval" in page
+    assert "-£10.00" in page
     month = f"{this_month():%Y-%m}"
     answer = client.post(
         f"{center.get_absolute_url()}set/", {"month": month, "amount": "1,500"}, follow=True
