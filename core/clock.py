@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -51,6 +51,11 @@ def today() -> date:
 def day_of(moment: datetime) -> date:
     """Return the shop's business day that `moment` falls in."""
     return moment.astimezone(shop_zone()).date()
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of the shop's business day."""
+    return datetime.combine(day, time(), tzinfo=shop_zone())
 
 
 @contextmanager

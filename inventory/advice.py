@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import F, QuerySet, Sum
 
 from core import clock
-from core.actor import ALL, Actor
+from core.actor import Actor
 from core.errors import BadValue
 from core.money import Money
 from inventory.models import (
@@ -23,7 +23,6 @@ from inventory.models import (
     TransferLine,
 )
 from inventory.operations.purchasing.rates import rate_on
-from inventory.operations.replenishment.decide import default_rule
 from inventory.states import UNDECIDED, TransferStatus, VendorStatus
 
 MOST = 1_000  # levels that are looked at
@@ -112,13 +111,11 @@ def advise(
         rows = rows.filter(level__in=level_ids)
     found = list(rows.order_by("level_id")[:MOST])
     skus = {row.level.sku_id for row in found}
-    pending, rules = pending_units(skus), _rules(skus)
-    advice = [
-        one for row in found
-        if (one := _needed(row, pending.get(_key(row.level), 0)))
-    ]  # fmt: skip
+    pending = pending_units(skus)
+    needed = (_needed(row, pending.get(_key(row.level), 0)) for row in found)
+    advice = [one for one in needed if one]
     _move_first(advice, actor)
-    _then_buy(advice, rules)
+    _then_buy(advice)
     return sorted(advice, key=lambda one: (one.runs_out or date.max, one.row.level_id))
 
 
@@ -140,11 +137,6 @@ def _sums(rows: QuerySet, place: str) -> QuerySet:
     return rows.order_by().values_list("sku", place).annotate(all_units=Sum("units"))
 
 
-def _rules(skus: Iterable[int]) -> dict[int, ReplenishmentRule]:
-    own = ReplenishmentRule.objects.in_bulk(list(skus), field_name="sku_id")
-    return {sku_id: own.get(sku_id) or default_rule(sku_id) for sku_id in skus}
-
-
 def _needed(row: Replenishment, pending: int) -> Advice | None:
     position = row.position + pending
     if position >= row.reorder_point:
@@ -155,11 +147,10 @@ def _needed(row: Replenishment, pending: int) -> Advice | None:
 def _move_first(advice: list[Advice], actor: Actor) -> None:
     """Give each what the warehouse with the most has beyond its own order-up-to level."""
     skus = {one.row.level.sku_id for one in advice}
-    levels = StockLevel.objects.filter(sku__in=skus, replenishment__isnull=False)
-    ids: Any = actor.ids("warehouse_id")
-    if ids is not ALL:
-        levels = levels.filter(warehouse__in=ids)
-    levels = levels.filter(warehouse__active=True, on_hand__gt=F("allocated"))
+    levels = StockLevel.objects.visible_to(actor).filter(
+        sku__in=skus, replenishment__isnull=False, warehouse__active=True,
+        on_hand__gt=F("allocated"),
+    )  # fmt: skip
     spare: dict[int, list[list[Any]]] = {}
     for level in levels.select_related("warehouse", "replenishment").order_by("warehouse_id"):
         free = level.on_hand - level.allocated
@@ -176,7 +167,7 @@ def _move_first(advice: list[Advice], actor: Actor) -> None:
         most[0] -= units
 
 
-def _then_buy(advice: list[Advice], rules: dict[int, ReplenishmentRule]) -> None:
+def _then_buy(advice: list[Advice]) -> None:
     """What no warehouse has, from whoever takes the least per unit; at the same price, sooner."""
     agreements: dict[int, list[SupplierProduct]] = {}
     skus = [one.row.level.sku_id for one in advice]
@@ -188,12 +179,11 @@ def _then_buy(advice: list[Advice], rules: dict[int, ReplenishmentRule]) -> None
         rest = one.needed - (one.move.units if one.move else 0)
         if rest <= 0:
             continue
-        rule = rules[one.row.level.sku_id]
-        sold = agreements.get(rule.sku_id, [])
+        sold = agreements.get(one.row.level.sku_id, [])
         one.unpriced = [
             f"{it.vendor} (no rate of {it.currency})" for it in sold if not _rate(it, rates)
         ]
-        offers = [_offer(it, rest, rule, rates) for it in sold if _rate(it, rates)]
+        offers = [_offer(it, rest, one.row.rule, rates) for it in sold if _rate(it, rates)]
         one.offers = sorted(offers, key=lambda offer: (offer.each, offer.lead_days, offer.code))
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from core.errors import BadValue
-from core.money import Money
+from core.money import Money, typed_amount
 from inventory.budget_use import read_month
 from inventory.forms import WarehouseField
 from inventory.models import CostCenter
@@ -19,14 +19,14 @@ class MonthInput(forms.DateInput):
 
 
 class CostCenterField(forms.ModelChoiceField):
-    """Those in use, by code."""
+    """By code. One that is no longer in use stays shown where it is; to choose it is refused."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(CostCenter.objects.none(), to_field_name="code", **options)
 
     def __deepcopy__(self, memo: dict) -> "CostCenterField":
         copy = super().__deepcopy__(memo)
-        copy.queryset = CostCenter.objects.filter(active=True).order_by("name")
+        copy.queryset = CostCenter.objects.order_by("name")
         return copy
 
 
@@ -54,9 +54,9 @@ class BudgetForm(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """As the operation takes it. Raises BadValue."""
-        typed = self.cleaned_data["amount"].replace(",", "").strip()
+        typed, own = self.cleaned_data["amount"].strip(), settings.COMPANY_CURRENCY
         try:
-            amount = Money.of(typed, settings.COMPANY_CURRENCY) if typed else None
+            amount = Money.of(typed_amount(typed), own) if typed else None
         except ValueError as error:
             raise BadValue(field="amount", fix=f"{error}.") from error
         return {"month": read_month(self.cleaned_data["month"], field="month"), "amount": amount}

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import F, QuerySet
 
 from core import clock
-from core.actor import ALL, Actor
+from core.actor import Actor
 from core.errors import BadValue
 from core.money import Money
 from core.statements import run_sql
-from inventory.models import CostCenter, PurchaseLine, PurchaseOrder, ReceiptLine
+from inventory.models import CostCenter, PurchaseLine, PurchaseOrder, Receipt, ReceiptLine
 from inventory.states import EXPECTED, PurchaseStatus
 
 MONTHS, MOST_MONTHS, BEFORE = 9, 60, 2
@@ -151,35 +150,25 @@ def _in_company_currency(order: PurchaseOrder, parts: list[int]) -> list[Money]:
 
 def committed_lines(center: CostCenter, month: date, actor: Actor) -> QuerySet[PurchaseLine]:
     """The lines that are still to come in that month, the first day first."""
+    orders = PurchaseOrder.objects.visible_to(actor)
     rows = PurchaseLine.objects.filter(
-        order__cost_center=center, order__status__in=COMMITTED,
+        order__in=orders.filter(cost_center=center, status__in=COMMITTED),
         units__gt=F("units_received") + F("units_missing"), promised__lt=next_month(month),
     )  # fmt: skip
     if month != month_of(clock.today()):  # what is overdue counts now
         rows = rows.filter(promised__gte=max(month, clock.today()))
-    ids: Any = actor.ids("warehouse_id")
-    if ids is not ALL:
-        rows = rows.filter(order__warehouse__in=ids)
     return rows.select_related("order__vendor", "sku").order_by("promised", "id")
 
 
 def received_lines(center: CostCenter, month: date, actor: Actor) -> QuerySet[ReceiptLine]:
     """What came in within that month, the last first."""
     rows = ReceiptLine.objects.filter(
-        receipt__order__cost_center=center,
-        received_at__gte=_start(month),
-        received_at__lt=_start(next_month(month)),
+        receipt__in=Receipt.objects.visible_to(actor).filter(order__cost_center=center),
+        received_at__gte=clock.start_of(month),
+        received_at__lt=clock.start_of(next_month(month)),
     )
-    ids: Any = actor.ids("warehouse_id")
-    if ids is not ALL:
-        rows = rows.filter(receipt__warehouse__in=ids)
-    return rows.select_related("receipt__order__vendor", "line__sku").order_by(
-        "-received_at", "-id"
-    )
-
-
-def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=clock.shop_zone())
+    told = rows.select_related("receipt__order__vendor", "line__sku")
+    return told.order_by("-received_at", "-id")
 
 
 def _money(minor: int) -> Money:

@@ -1,14 +1,13 @@
 """What purchasing adds to every page: navigation, search, what needs action today."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time
 from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils.text import format_lazy
 
 from core.actor import Actor
-from core.clock import shop_zone
+from core.clock import start_of
 from core.lists import CAP
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
 from inventory.models import ParkedGoods, PurchaseOrder, Vendor
@@ -71,7 +70,7 @@ def _add_lanes() -> None:
             permission="inventory.change_vendor",
             url=format_lazy("{}?due=true", reverse_lazy("purchasing:vendor_list")),
             rows=lambda actor: Vendor.objects.due().order_by("due_on", "id"),
-            row=lambda row: (_due_words(row), row.get_absolute_url(), _moment(row.due_on)),
+            row=lambda row: (_due_words(row), row.get_absolute_url(), start_of(row.due_on)),
             roles=BUYERS,
         ),
     )
@@ -83,7 +82,7 @@ def _add_lanes() -> None:
             url=format_lazy("{}?overdue=true", orders),
             rows=lambda actor: _orders(actor).overdue().order_by("expected_on", "id"),
             row=lambda row: (
-                f"{row} from {row.vendor}", row.get_absolute_url(), _moment(row.expected_on),
+                f"{row} from {row.vendor}", row.get_absolute_url(), start_of(row.expected_on),
             ),
             roles=BUYERS,
         ),
@@ -124,10 +123,6 @@ def _due_words(vendor: Any) -> str:
     if vendor.decide_by == vendor.due_on:
         return f"{vendor}: contract, notice by {vendor.decide_by:%d %b}"
     return f"{vendor}: review"
-
-
-def _moment(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=shop_zone())
 
 
 def _nav(label: str, url: str, permission: str, icon: str, count: Any = None) -> NavItem:

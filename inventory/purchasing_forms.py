@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from core.errors import BadValue
-from core.money import Money
+from core.money import Money, typed_amount
 from inventory.budget_forms import CostCenterField
 from inventory.forms import WarehouseField
 from inventory.models import SupplierProduct, Vendor
@@ -276,7 +276,7 @@ class LandedForm(forms.Form):
         """The amount. Raises BadValue."""
         given = self.cleaned_data
         try:
-            return Money.of(given["amount"].replace(",", ""), given["currency"].upper())
+            return Money.of(typed_amount(given["amount"]), given["currency"].upper())
         except ValueError as error:
             raise BadValue(field="amount", fix=f"{error}.") from error
 

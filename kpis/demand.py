@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 
 from core import clock
-from kpis.facts import day_starts, sql_of
+from kpis.facts import sql_of
 from kpis.forecasting.history import History, Ints, history_of
 from orders.models import Order
 
@@ -33,8 +33,8 @@ def demand_before(origin: date, *, sku_id: int | None = None) -> Demand | None:
     params = {
         "origin": origin,
         "first": first,
-        "lower": day_starts(first),
-        "upper": day_starts(origin),
+        "lower": clock.start_of(first),
+        "upper": clock.start_of(origin),
         "zone": settings.TIME_ZONE,
         "sku_id": sku_id,
     }
@@ -58,7 +58,7 @@ def demand_before(origin: date, *, sku_id: int | None = None) -> Demand | None:
 
 def _first_day(origin: date, earliest: date) -> date:
     """The day of the shop's first order, or `earliest` when that is later."""
-    orders = Order.objects.filter(test=False, placed_at__gte=day_starts(earliest))
+    orders = Order.objects.filter(test=False, placed_at__gte=clock.start_of(earliest))
     found = orders.order_by("placed_at").values_list("placed_at", flat=True).first()
     return clock.day_of(found) if found else origin
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -75,18 +75,13 @@ def params_of(days: Iterable[date], now: datetime | None = None) -> dict[str, An
     scales, scale = _scales(settings.COMPANY_CURRENCY)
     return {
         "days": wanted,
-        "lower": day_starts(wanted[0]),
-        "upper": day_starts(wanted[-1] + timedelta(days=1)),
+        "lower": clock.start_of(wanted[0]),
+        "upper": clock.start_of(wanted[-1] + timedelta(days=1)),
         "zone": settings.TIME_ZONE,
         "now": now or clock.now(),
         "scales": scales,
         "scale": scale,
     }
-
-
-def day_starts(day: date) -> datetime:
-    """The first moment of the shop's business day."""
-    return datetime.combine(day, time.min, tzinfo=clock.shop_zone())
 
 
 def execute(sql: str, params: dict[str, Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """What orders can be asked for; one FilterSet serves page, API, saved view, export and bulk."""
 
-from datetime import datetime, time
 from typing import Any
 
 import django_filters as filters
@@ -68,8 +67,7 @@ class OrderFilter(filters.FilterSet):
         return rows.open().filter(why_code__in=value) if value else rows
 
     def named_shipped_today(self, rows: Any, name: str, value: bool) -> Any:
-        midnight = datetime.combine(clock.today(), time(), clock.shop_zone())
-        return rows.shipped_since(midnight) if value else rows
+        return rows.shipped_since(clock.start_of(clock.today())) if value else rows
 
     def named_uncaptured(self, rows: Any, name: str, value: bool) -> Any:
         return rows.shipped_uncaptured() if value else rows

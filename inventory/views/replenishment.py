@@ -49,7 +49,7 @@ SHOWN = 150  # more would not fit into one form
 
 
 @require_safe
-@may("inventory.view_replenishment")
+@may("inventory.view_supplierproduct")
 def advised(request: HttpRequest) -> HttpResponse:
     """What to move and what to buy, by warehouse and vendor; edited in place, made in one act."""
     code = request.GET.get("warehouse", "")
@@ -62,10 +62,9 @@ def advised(request: HttpRequest) -> HttpResponse:
         "groups": shown_by_place(found[:SHOWN]),
         "count": len(found),
         "more": len(found) > SHOWN or len(found) == MOST_ADVISED,
-        "places": Warehouse.objects.active().order_by("code"),
+        "places": Warehouse.objects.active().visible_to(actor).order_by("code"),
         "place": place,
         "budgets": uses(now, next_month(now)) if actor.may("inventory.view_budget") else [],
-        "sees_prices": actor.may("inventory.view_supplierproduct"),
         "may_take": actor.may("inventory.take_advice"),
     }
     return render(request, "inventory/advice.html", told)

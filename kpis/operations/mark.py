@@ -8,7 +8,6 @@ from django.conf import settings
 from core import clock
 from core.operations import operation
 from core.statements import run_sql
-from kpis.facts import day_starts
 from kpis.metrics.base import Source
 from kpis.models import DaysClosed, DirtyDay
 
@@ -81,6 +80,6 @@ def turn_clock() -> None:
         DirtyDay(source=source, day=day) for source in sources for day in days
     )
     run_sql(
-        "kpis/mark_due", since=day_starts(fresh), now=clock.now(), zone=settings.TIME_ZONE
+        "kpis/mark_due", since=clock.start_of(fresh), now=clock.now(), zone=settings.TIME_ZONE
     )  # fmt: skip
     DaysClosed.objects.filter(pk=1).update(through=today - timedelta(days=1))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.operations import lock, operation
 from inventory.models import Allocation, CountLine, StockCount, StockLevel
 from inventory.operations.stock.allocate import allocate_lines
+from inventory.operations.stock.booking import lock_levels
 from inventory.operations.stock.deallocate import deallocate_units
 from inventory.operations.stock.post_count import HOLDER
 from inventory.states import CountStatus
@@ -54,7 +55,8 @@ def short_for_count(count_id: int) -> list[Order]:
     hands; then nothing has changed.
     """
     count = lock(StockCount, count_id)
-    missing = missing_of(count)
+    _lock_ahead(missing_of(count))
+    missing = missing_of(count)  # anew: somebody may have cancelled meanwhile
     if not missing:
         raise NotShortByCount(number=count.number)
     short: dict[int, Order] = {}
@@ -62,6 +64,16 @@ def short_for_count(count_id: int) -> list[Order]:
         for order in _give_way(one):
             short[order.pk] = order
     return list(short.values())
+
+
+def _lock_ahead(missing: list[Missing]) -> None:
+    """Lock all orders that may give way, then all levels, as whoever cancels or ships them does."""
+    levels = [one.line.level for one in missing]
+    promises = Allocation.objects.filter(level__in=levels, holder_kind="order_line")
+    lines = OrderLine.objects.filter(pk__in=promises.values("holder_id"))
+    orders = Order.objects.filter(pk__in=lines.values("order")).order_by("pk")
+    list(orders.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    lock_levels([level.sku_id for level in levels], {level.warehouse_id for level in levels})
 
 
 def _give_way(missing: Missing) -> list[Order]:

@@ -54,8 +54,9 @@ def approve_purchase(
         raise SecondPersonNeeded
     needs = needs_decided_alone(order)
     limit = own_limit(PurchaseLimit, current_actor().user_id)
-    over = order.company_total > limit if limit is not None else False
-    over = over or (current_actor().user_id is not None and any(need.is_over for need in needs))
+    over = limit is not None and (
+        order.company_total > limit or any(need.is_over for need in needs)
+    )
     if second is None and over:
         return ApprovalOutcome(order=order, approval=_ask(order, limit, needs))
     order.become(PurchaseStatus.APPROVED)

@@ -6,11 +6,11 @@ from typing import Any
 
 from core.actor import current_actor
 from core.decisions import record_decisions
-from core.errors import BadValue
+from core.errors import BadValue, NotThere
 from core.operations import operation, require_reach
 from inventory.advice import Advice, advise, pending_units
 from inventory.errors import AdviceChanged
-from inventory.models import PurchaseOrder, Replenishment, StockLevel, Transfer, Vendor
+from inventory.models import PurchaseOrder, Replenishment, StockLevel, Transfer, Vendor, Warehouse
 from inventory.operations.purchasing.draft import LineIn, draft_purchase
 from inventory.operations.stock.booking import require_units
 from inventory.operations.stock.transfer import request_transfer
@@ -95,33 +95,29 @@ def _record(
     lines: Sequence[Taken], levels: dict[int, StockLevel], known: dict[int, Advice]
 ) -> None:
     vendors = Vendor.objects.in_bulk({line.vendor_id for line in lines if line.vendor_id})
-    record_decisions(
-        "inventory.advice",
-        policy=POLICY,
-        parts=[
-            _part(line, levels[line.level_id], known.get(line.level_id), vendors) for line in lines
-        ],
-    )
+    places = Warehouse.objects.in_bulk({line.source_id for line in lines if line.source_id})
+    parts = []
+    for line in lines:
+        origin = vendors.get(line.vendor_id or 0) or places.get(line.source_id or 0)
+        if origin is None:
+            raise NotThere(kind="vendor or warehouse")
+        parts.append(_part(line, levels[line.level_id], known.get(line.level_id), origin))
+    record_decisions("inventory.advice", policy=POLICY, parts=parts)
 
 
 def _part(
-    line: Taken, level: StockLevel, advice: Advice | None, vendors: dict[int, Vendor]
+    line: Taken, level: StockLevel, advice: Advice | None, origin: Vendor | Warehouse
 ) -> dict[str, Any]:
     """The choice beside what else there was."""
-    others = candidates(advice) if advice else []
-    vendor = vendors.get(line.vendor_id or 0)
-    chosen = vendor.code if vendor else "transfer"
-    what = f"{line.units:,} units {f'from {vendor.name}' if vendor else 'by a transfer'}"
+    what = f"{line.units:,} units from {origin}"
+    chosen = {"key": "chosen", "label": what, "facts": {"units": line.units}}
     return {
         "subject": f"sku:{level.sku_id}",
-        "candidates": [
-            {"key": "chosen", "label": what, "facts": {"units": line.units}},
-            *others,
-        ],
+        "candidates": [chosen, *(candidates(advice) if advice else [])],
         "chosen": "chosen",
         "sentence": f"{level.sku} for {level.warehouse}: {what}",
         "inputs": {
-            "by": chosen, "pending": line.pending, "on_hand": level.on_hand,
+            "by": origin.code, "pending": line.pending, "on_hand": level.on_hand,
             "allocated": level.allocated, "incoming": level.incoming,
             "needed": advice.needed if advice else None,
         },

@@ -250,11 +250,20 @@ def test_pages_show_what_is_left_and_a_draft_what_it_would_use():
     assert "-£10.00" in page
     month = f"{this_month():%Y-%m}"
     answer = client.post(
-        f"{center.get_absolute_url()}set/", {"month": month, "amount": "1,500"}, follow=True
+        f"{center.get_absolute_url()}set/", {"month": month, "amount": "1,500.00"}, follow=True
     )
     assert "£1,500.00" in answer.content.decode()
+    odd = client.post(
+        f"{center.get_absolute_url()}set/", {"month": month, "amount": "1,5"}, follow=True
+    )
+    assert "can be read in two ways" in odd.content.decode()
     terms = {"payment_days": 30, "incoterm": "", "tolerance_percent": 0, "tolerance_units": 0}
-    client.post(f"{order.get_absolute_url()}change/", terms | {"cost_center": "", "note": ""})
+    save_cost_center({"active": False}, cost_center_id=center.pk)
+    there = f"{order.get_absolute_url()}change/"
+    client.post(there, terms | {"cost_center": "SHOP", "note": "Soon"})
+    order.refresh_from_db()
+    assert (order.cost_center, order.note) == (center, "Soon")  # what is not changed stays
+    client.post(there, terms | {"cost_center": "", "note": ""})
     order.refresh_from_db()
     assert order.cost_center is None
 
