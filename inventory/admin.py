@@ -12,6 +12,7 @@ from core.errors import Refused
 from core.money import Money
 from inventory.channels import CHANNELS
 from inventory.models import (
+    BillLimit,
     Bin,
     Channel,
     ChannelAccess,
@@ -213,3 +214,8 @@ class PurchaseLimitAdmin(LimitAdmin):
 @admin.register(StockLimit)
 class StockLimitAdmin(LimitAdmin):
     """Up to which value people of a role correct stock alone; above it they ask."""
+
+
+@admin.register(BillLimit)
+class BillLimitAdmin(LimitAdmin):
+    """Up to which value people of a role give way alone."""

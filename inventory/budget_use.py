@@ -30,6 +30,7 @@ class Use:
     budget: Money | None  # None: nobody has set one, so nothing is limited
     committed: Money  # approved or sent, still to come
     received: Money
+    invoiced: Money  # net, by the day of the bill; what came in counts already, billed or not
 
     @property
     def left(self) -> Money | None:
@@ -115,7 +116,7 @@ def uses(first: date, last: date, *, cost_center_id: int | None = None) -> list[
         cost_center_id=cost_center_id,
     )
     for row in rows:
-        for name in ("budget", "committed", "received"):
+        for name in ("budget", "committed", "received", "invoiced"):
             row[name] = None if row[name] is None else _money(row[name])
     return [Use(**row) for row in rows]
 

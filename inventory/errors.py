@@ -76,7 +76,7 @@ class VendorStillNeeded(Refused):
     """A vendor that orders wait for is not ended."""
 
     code = "vendor_still_needed"
-    sentence = "{vendor} has {orders} open orders ({numbers}); close or cancel them first."
+    sentence = "{vendor} still has {what}; settle that first."
 
 
 class AgreementOverlaps(Refused):
@@ -208,3 +208,53 @@ class AdviceChanged(Refused):
         "{sku} for {warehouse} was drafted or requested by somebody meanwhile; load the advice"
         " again."
     )
+
+
+class NoAlternative(Refused):
+    """A vendor that SKUs depend on is not ended in passing."""
+
+    code = "no_alternative"
+    sentence = (
+        "{skus} SKUs come from {vendor} alone ({codes}); look at the exit check, and say why it is"
+        " ended all the same."
+    )
+
+
+class BillKnown(Refused):
+    code = "bill_known"
+    status = 422
+    sentence = "Bill {number} for order {order} is entered already, as {known}."
+
+
+class BillMoveNotAllowed(Refused):
+    code = "bill_move_not_allowed"
+    sentence = "Bill {number} is {status}; it cannot be {wanted}."
+
+
+class BillChanged(Refused):
+    """What was asked to be accepted is not what differs by now."""
+
+    code = "bill_changed"
+    sentence = "Bill {number} differs by {difference} by now, not {expected}; ask again."
+
+
+class DisputeOpen(Refused):
+    code = "dispute_open"
+    status = 422
+    sentence = "Dispute {number} about that is open already; add what is new to it."
+
+
+class DisputeMoveNotAllowed(Refused):
+    code = "dispute_move_not_allowed"
+    sentence = "Dispute {number} is {stage}; it cannot be {wanted}."
+
+
+class PlanOpen(Refused):
+    code = "plan_open"
+    status = 422
+    sentence = "{vendor} has an open plan already: {goal}."
+
+
+class PlanOver(Refused):
+    code = "plan_over"
+    sentence = "That plan is {state}; there is nothing to decide."

@@ -67,6 +67,7 @@ grant("inventory.view_channelwarehouse", Role.ADMIN)
 BUYING = (Role.BUYER, Role.MANAGER, Role.FINANCE, Role.VIEWER, Role.INTEGRATION)
 for seen in (
     "vendor", "supplierproduct", "purchaseorder", "receipt", "stockcost", "exchangerate", "budget",
+    "bill", "dispute",
 ):  # fmt: skip
     grant(f"inventory.view_{seen}", *BUYING)
 grant("inventory.view_parkedgoods", *BUYING, Role.PICKER)
@@ -86,9 +87,16 @@ grant("inventory.receive_over_tolerance", *KEEPERS)
 grant("inventory.park_goods", *KEEPERS, Role.PICKER, Role.INTEGRATION)
 grant("inventory.settle_parked", *KEEPERS)
 grant("inventory.set_rate", Role.FINANCE, Role.MANAGER)
+grant("inventory.enter_bill", *KEEPERS, Role.FINANCE, Role.INTEGRATION)
+grant("inventory.accept_bill", *KEEPERS, Role.FINANCE)
+grant("inventory.pay_bill", Role.FINANCE, Role.INTEGRATION)
+grant("inventory.cancel_bill", *KEEPERS, Role.FINANCE)
+for act in ("open_dispute", "add_evidence", "move_dispute", "close_dispute"):
+    grant(f"inventory.{act}", *KEEPERS, Role.FINANCE)
 grant("inventory.save_cost_center", Role.FINANCE, Role.MANAGER)
 grant("inventory.set_budget", Role.FINANCE, Role.MANAGER, Role.INTEGRATION)
 grant("inventory.add_landed_cost", *KEEPERS, Role.FINANCE)
 for act in ("change", "view"):
     grant(f"inventory.{act}_purchaselimit", Role.ADMIN)
     grant(f"inventory.{act}_stocklimit", Role.ADMIN)
+    grant(f"inventory.{act}_billlimit", Role.ADMIN)

@@ -10,11 +10,13 @@ from core.models import ApprovalState
 from inventory.events import (
     ChannelChanged,
     CountCancelled,
+    PurchaseReceived,
     PurchaseSent,
     ReservationMade,
     StockChanged,
 )
-from inventory.models import Reservation, VendorMail
+from inventory.models import Bill, Reservation, VendorMail
+from inventory.operations.purchasing.matching import match_bills
 from inventory.operations.stock.counts import recount
 from inventory.states import VendorMailState
 from inventory.tasks import compare_stock, expire, mail_purchase, stock_changed
@@ -37,6 +39,12 @@ def mail_the_order(fact: PurchaseSent) -> None:
         order_id=fact.purchase_order_id, state=VendorMailState.WAITING
     )
     mail_purchase.add_many(waiting.values_list("pk", flat=True))
+
+
+@on(PurchaseReceived)
+def match_bills_with_what_came(fact: PurchaseReceived) -> None:
+    if Bill.objects.open().filter(order_id=fact.purchase_order_id).exists():
+        match_bills(fact.purchase_order_id)
 
 
 @on(ApprovalDecided)

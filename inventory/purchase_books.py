@@ -60,6 +60,11 @@ def _averages() -> Iterator[Mismatch]:
         yield Mismatch(f"cost of {row['sku']} in {row['warehouse']}", said.format(**row), facts)
 
 
+def _bills() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_bills"):
+        yield Mismatch(f"bill {row['number']} of {row['vendor']}", row["wrong"], row)
+
+
 def _about(row: dict[str, Any], sentence: str) -> Mismatch:
     return Mismatch(
         f"purchase order {row['number']} ({row['sku']})", sentence.format(**row), dict(row)
@@ -73,6 +78,7 @@ CHECKS: dict[str, Callable[[], Iterator[Mismatch]]] = {
     "each receipt has its cost layer": _layers,
     "landed costs are spread to the last unit": _landed,
     "average costs follow from receipts": _averages,
+    "bills are the sum of their lines, and stand as their disputes say": _bills,
 }
 
 

@@ -10,12 +10,13 @@ from core.actor import Actor
 from core.clock import start_of
 from core.lists import CAP
 from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
-from inventory.models import ParkedGoods, PurchaseOrder, Vendor
+from inventory.models import Bill, Dispute, ParkedGoods, PurchaseOrder, Vendor
 from inventory.purchasing_bulk import add_bulk_acts
 from inventory.states import PurchaseStatus
 
 BUYERS = ("buyer", "manager")
 PARKED = "inventory.view_parkedgoods"
+BILL = "inventory.view_bill"
 
 
 def add_purchasing_to_pages() -> None:
@@ -44,9 +45,19 @@ def add_purchasing_to_pages() -> None:
     )
     nav.add("46 costs", _nav("Stock costs", "cost_list", "inventory.view_stockcost", "coins"))
     nav.add("47 budgets", _nav("Budgets", "budgets", "inventory.view_budget", "wallet"))
+    nav.add("43 receipts bills", _nav("Bills", "bill_list", BILL, "receipt-text", _differing))
+    nav.add(
+        "43 receipts disputes",
+        _nav("Disputes", "dispute_list", "inventory.view_dispute", "scale", _due_disputes),
+    )
+    search.add("26 bills", SearchProvider(permission=BILL, find=_find_bills))
+    search.add(
+        "26 disputes", SearchProvider(permission="inventory.view_dispute", find=_find_disputes)
+    )
     search.add("27 purchase orders", SearchProvider(permission=order, find=_find_orders))
     search.add("28 vendors", SearchProvider(permission="inventory.view_vendor", find=_find_vendors))
     _add_lanes()
+    _add_bill_lanes()
     add_bulk_acts()
 
 
@@ -109,6 +120,84 @@ def _add_lanes() -> None:
             roles=BUYERS,
         ),
     )
+
+
+def _add_bill_lanes() -> None:
+    bills = reverse_lazy("purchasing:bill_list")
+    lanes.add(
+        "59 bills that differ",
+        Lane(
+            title="Bills that differ",
+            permission="inventory.accept_bill",
+            url=format_lazy("{}?status=differs", bills),
+            rows=lambda actor: _bills(actor).differing().order_by("due_on", "id"),
+            row=lambda row: (
+                f"{row} of {row.vendor}: {row.difference.shown()}", row.get_absolute_url(),
+                start_of(row.due_on),
+            ),
+            roles=(*BUYERS, "finance"),
+        ),
+    )  # fmt: skip
+    lanes.add(
+        "59 bills to pay",
+        Lane(
+            title="Bills to pay",
+            permission="inventory.pay_bill",
+            url=format_lazy("{}?status=to_pay", bills),
+            rows=lambda actor: _bills(actor).payable().order_by("due_on", "id"),
+            row=lambda row: (
+                f"{row} of {row.vendor}: {row.total.shown()}", row.get_absolute_url(),
+                start_of(row.due_on),
+            ),
+            roles=("finance",),
+        ),
+    )  # fmt: skip
+    lanes.add(
+        "59 disputes",
+        Lane(
+            title="Disputes to follow up",
+            permission="inventory.move_dispute",
+            url=format_lazy("{}?due=true", reverse_lazy("purchasing:dispute_list")),
+            rows=lambda actor: _disputes(actor).due().order_by("due_on", "id"),
+            row=lambda row: (
+                f"{row} with {row.vendor}: {row.amount.shown()}", row.get_absolute_url(),
+                start_of(row.due_on),
+            ),
+            roles=(*BUYERS, "finance"),
+        ),
+    )  # fmt: skip
+
+
+def _bills(actor: Actor) -> Any:
+    return Bill.objects.visible_to(actor).for_list()
+
+
+def _disputes(actor: Actor) -> Any:
+    return Dispute.objects.visible_to(actor).for_list()
+
+
+def _differing(actor: Actor) -> int:
+    return Bill.objects.visible_to(actor).differing()[:CAP].count()
+
+
+def _due_disputes(actor: Actor) -> int:
+    return Dispute.objects.visible_to(actor).due()[:CAP].count()
+
+
+def _find_bills(words: str, actor: Actor) -> Iterable[Hit]:
+    """By the whole number, as the vendor writes it."""
+    for bill in _bills(actor).filter(number=words).order_by("-id")[:5]:
+        yield Hit(
+            label=bill.number, url=bill.get_absolute_url(), kind="Bill", note=str(bill.vendor)
+        )
+
+
+def _find_disputes(words: str, actor: Actor) -> Iterable[Hit]:
+    """By the whole number."""
+    for one in _disputes(actor).filter(number=words.upper())[:5]:
+        yield Hit(
+            label=one.number, url=one.get_absolute_url(), kind="Dispute", note=str(one.vendor)
+        )
 
 
 def _orders(actor: Actor) -> Any:

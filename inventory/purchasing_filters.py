@@ -8,7 +8,9 @@ from django.db.models import Q, QuerySet
 from core.filters import Named
 from inventory.filters import my_warehouses
 from inventory.models import (
+    Bill,
     CostCenter,
+    Dispute,
     ExchangeRate,
     ParkedGoods,
     PurchaseOrder,
@@ -17,7 +19,15 @@ from inventory.models import (
     SupplierProduct,
     Vendor,
 )
-from inventory.states import ParkedState, PurchaseStatus, VendorKind, VendorStatus
+from inventory.states import (
+    BillStatus,
+    DisputeKind,
+    DisputeStage,
+    ParkedState,
+    PurchaseStatus,
+    VendorKind,
+    VendorStatus,
+)
 
 
 class Asking(Named, filters.FilterSet):
@@ -149,3 +159,52 @@ class CostCenterFilter(filters.FilterSet):
     class Meta:
         model = CostCenter
         fields = ["code", "active"]
+
+
+class BillFilter(Asking):
+    """Bills by number, vendor, order, and how they stand."""
+
+    q = filters.CharFilter(method="words", label="Number or vendor")
+    number = filters.CharFilter(label="Exact number")
+    vendor = filters.CharFilter(field_name="vendor__code", label="Vendor's code")
+    order = filters.CharFilter(field_name="order__number", label="Exact order number")
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+    status = filters.MultipleChoiceFilter(choices=BillStatus.choices)
+    overdue = filters.BooleanFilter(method="named", label="Overdue")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Bill
+        fields = [
+            "q", "number", "vendor", "order", "warehouse", "status", "overdue", "updated_after",
+        ]  # fmt: skip
+
+    def words(self, bills: Any, name: str, value: str) -> QuerySet:
+        """The start of a number, or some words of the vendor's name."""
+        return bills.filter(Q(number__istartswith=value) | Q(vendor__name__icontains=value))
+
+
+class DisputeFilter(Asking):
+    """Disputes by number, vendor, stage and what they are about."""
+
+    q = filters.CharFilter(method="words", label="Number or vendor")
+    number = filters.CharFilter(label="Exact number")
+    vendor = filters.CharFilter(field_name="vendor__code", label="Vendor's code")
+    order = filters.CharFilter(field_name="order__number", label="Exact order number")
+    warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
+    kind = filters.MultipleChoiceFilter(choices=DisputeKind.choices)
+    stage = filters.MultipleChoiceFilter(choices=DisputeStage.choices)
+    open = filters.BooleanFilter(method="named", label="Open")
+    due = filters.BooleanFilter(method="named", label="Answer due")
+    updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
+
+    class Meta:
+        model = Dispute
+        fields = [
+            "q", "number", "vendor", "order", "warehouse", "kind", "stage", "open", "due",
+            "updated_after",
+        ]  # fmt: skip
+
+    def words(self, disputes: Any, name: str, value: str) -> QuerySet:
+        """The start of a number, or some words of the vendor's name."""
+        return disputes.filter(Q(number__istartswith=value) | Q(vendor__name__icontains=value))

@@ -67,6 +67,10 @@ class VendorForm(forms.Form):
     tolerance_units = forms.IntegerField(
         min_value=0, max_value=1_000_000, label="Tolerance in units", help_text="The larger counts."
     )
+    price_tolerance_percent = forms.DecimalField(
+        min_value=0, max_value=100, decimal_places=2, label="Price tolerance in %",
+        help_text="So much above the ordered price may be billed.",
+    )  # fmt: skip
     contract_from = day(label="Contract from")
     contract_to = day(label="Contract until")
     notice_days = forms.IntegerField(min_value=0, max_value=1095, label="Notice in days")

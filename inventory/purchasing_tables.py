@@ -7,6 +7,8 @@ import django_tables2 as tables
 from core.fields import MoneyColumn
 from core.tables import AgoColumn, BadgeColumn, ClockColumn, NumberColumn
 from inventory.models import (
+    Bill,
+    Dispute,
     ExchangeRate,
     ParkedGoods,
     PurchaseOrder,
@@ -22,6 +24,11 @@ STATUS_TONES = {
     "Closed": "good", "Cancelled": "neutral",
 }  # fmt: skip
 VENDOR_TONES = {"Active": "good", "On watch": "warning", "Ended": "neutral"}
+BILL_TONES = {
+    "Waits for goods": "info", "Differs": "bad", "In dispute": "warning", "To pay": "info",
+    "Paid": "good", "Cancelled": "neutral",
+}  # fmt: skip
+STAGE_TONES = {"Talk": "info", "Notice": "warning", "Mediation": "bad", "Closed": "good"}
 PARKED_TONES = {"Parked": "warning", "Taken in": "good", "Sent back": "neutral"}
 
 
@@ -108,6 +115,51 @@ class ReceiptTable(tables.Table):
         ]  # fmt: skip
         sorts = ["-received_at", "received_at"]
         empty_text = "Nothing has been received for an order yet."
+
+
+class BillTable(tables.Table):
+    """What vendors ask for."""
+
+    number = tables.Column(linkify=True)
+    vendor = tables.Column(linkify=True)
+    order = tables.Column(linkify=True)
+    status = BadgeColumn(tones=BILL_TONES)
+    total = MoneyColumn()
+    difference = MoneyColumn()
+    billed_on = tables.DateColumn(verbose_name="Dated", format="j M Y")
+    due_on = tables.DateColumn(verbose_name="Due", format="j M Y")
+
+    class Meta:
+        model = Bill
+        fields = [
+            "number", "vendor", "order", "status", "total", "difference", "billed_on", "due_on",
+        ]  # fmt: skip
+        sorts = ["-entered_at", "due_on"]
+        empty_text = "No bill matches. Enter one from the page of the order that it is for."
+
+
+class DisputeTable(tables.Table):
+    """What vendors are to answer for."""
+
+    number = tables.Column(linkify=True)
+    vendor = tables.Column(linkify=True)
+    order = tables.Column(linkify=True)
+    bill = tables.Column(linkify=True, default="–")
+    kind = tables.Column(verbose_name="About")
+    stage = BadgeColumn(tones=STAGE_TONES)
+    amount = MoneyColumn()
+    settled = MoneyColumn(verbose_name="Given")
+    due_on = tables.DateColumn(verbose_name="Answer due", format="j M Y")
+    owner = tables.Column(default="–")
+
+    class Meta:
+        model = Dispute
+        fields = [
+            "number", "vendor", "order", "bill", "kind", "stage", "amount", "settled", "due_on",
+            "owner",
+        ]  # fmt: skip
+        sorts = ["-opened_at", "due_on"]
+        empty_text = "No dispute matches. Open one from a bill that differs, or from an order."
 
 
 class ParkedTable(tables.Table):

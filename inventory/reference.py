@@ -5,7 +5,14 @@ from django.conf import settings
 from core.money import Money
 from core.reference import reference
 from core.roles import Role
-from inventory.models import Channel, ChannelWarehouse, PurchaseLimit, StockLimit, Warehouse
+from inventory.models import (
+    BillLimit,
+    Channel,
+    ChannelWarehouse,
+    PurchaseLimit,
+    StockLimit,
+    Warehouse,
+)
 from inventory.tasks import compare_stock
 
 
@@ -64,9 +71,21 @@ def ensure_stock_limits() -> None:
         )
 
 
+BILL_LIMITS = {Role.BUYER: "100", Role.FINANCE: "500", Role.MANAGER: "1000"}
+
+
+def ensure_bill_limits() -> None:
+    """Up to which difference who pays a bill alone; what an administrator has set stays."""
+    for role, amount in BILL_LIMITS.items():
+        BillLimit.objects.get_or_create(
+            role=role, defaults={"amount": Money.of(amount, settings.COMPANY_CURRENCY)}
+        )
+
+
 def add_reference() -> None:
     """Let it be ensured after every migrate, upstream of orders."""
     reference.add("10 inventory: first channel and warehouse", ensure_first_shop)
     reference.add("11 inventory: hourly comparison with channels", ensure_sweeps)
     reference.add("12 inventory: limits of who approves orders", ensure_purchase_limits)
     reference.add("13 inventory: limits of who corrects stock", ensure_stock_limits)
+    reference.add("14 inventory: limits of who accepts bills that differ", ensure_bill_limits)

@@ -47,6 +47,14 @@ class Score:
     damaged: int
     lead_days: list[float] | None  # 10th, 50th and 90th percentile, from sending to taking in
     price_drift: float | None  # 0.04: the same goods cost 4 % more than at the last price before
+    disputes: int  # opened within the span, less those withdrawn
+    upheld: int  # of those: the vendor gave all or part of it
+    bills: int  # dated within the span
+    bills_right: int  # of those: as ordered and received at once
+
+    @property
+    def bills_right_percent(self) -> float | None:
+        return _percent(self.bills_right, self.bills)
 
     @property
     def otif_percent(self) -> float | None:
@@ -133,7 +141,7 @@ def nothing_of(vendor: Vendor) -> Score:
     return Score(
         public_id=vendor.public_id, name=vendor.name, code=vendor.code, lines=0, otif=0, in_full=0,
         ordered=0, in_time=0, days_late=None, received=0, damaged=0, lead_days=None,
-        price_drift=None,
+        price_drift=None, disputes=0, upheld=0, bills=0, bills_right=0,
     )  # fmt: skip
 
 

@@ -242,3 +242,67 @@ class CostChange(TextChoices):
 
     RECEIPT = "receipt", "Received"
     LANDED = "landed", "Landed cost"
+
+
+class BillStatus(TextChoices):
+    """The life of a vendor's bill; the first three follow from matching it."""
+
+    WAITING = "waiting", "Waits for goods"
+    DIFFERS = "differs", "Differs"
+    DISPUTED = "disputed", "In dispute"
+    TO_PAY = "to_pay", "To pay"
+    PAID = "paid", "Paid"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+BILLS_OPEN = (BillStatus.WAITING, BillStatus.DIFFERS, BillStatus.DISPUTED, BillStatus.TO_PAY)
+BILLS_UNDECIDED = (BillStatus.WAITING, BillStatus.DIFFERS)
+
+
+class DisputeKind(TextChoices):
+    """What a vendor is asked to answer for."""
+
+    UNITS = "units", "Billed, not received"
+    PRICE = "price", "Price"
+    CHARGE = "charge", "Charge not agreed"
+    QUALITY = "quality", "Quality"
+    LATE = "late", "Late"
+    OTHER = "other", "Other"
+
+
+class DisputeStage(TextChoices):
+    """How far a dispute has gone; it only goes on."""
+
+    TALK = "talk", "Talk"
+    NOTICE = "notice", "Notice"
+    MEDIATION = "mediation", "Mediation"
+    CLOSED = "closed", "Closed"
+
+
+STAGES = (DisputeStage.TALK, DisputeStage.NOTICE, DisputeStage.MEDIATION, DisputeStage.CLOSED)
+
+
+class DisputeOutcome(TextChoices):
+    """Who was right."""
+
+    OURS = "ours", "Vendor gives all of it"
+    PARTLY = "partly", "Vendor gives part of it"
+    THEIRS = "theirs", "We pay"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class PlanMeasure(TextChoices):
+    """What an improvement plan is judged by: a column of the scorecard."""
+
+    OTIF = "otif_percent", "OTIF, at least"
+    IN_FULL = "in_full_percent", "Lines in full, at least"
+    DEFECTS = "defect_percent", "Defects, at most"
+
+
+class PlanState(TextChoices):
+    """What became of an improvement plan."""
+
+    OPEN = "open", "Open"
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    DROPPED = "dropped", "Dropped"

@@ -60,6 +60,7 @@ class BudgetUseOut(serializers.Serializer):
     budget = MoneyJSON(allow_null=True, help_text="null: none is set.")
     committed = MoneyJSON(help_text="Approved or sent, still to come.")
     received = MoneyJSON()
+    invoiced = MoneyJSON(help_text="Net, by the day of the bill.")
     open_to_buy = MoneyJSON(source="left", allow_null=True)
 
 

@@ -64,9 +64,9 @@ class VendorOut(serializers.ModelSerializer):
         model = Vendor
         fields = [
             "id", "code", "name", "kinds", "status", "currency", "payment_days", "incoterm",
-            "lead_time_days", "tolerance_percent", "tolerance_units", "contract_from",
-            "contract_to", "notice_days", "decide_by", "sla_text", "otif_percent", "review_on",
-            "contacts", "created_at", "updated_at",
+            "lead_time_days", "tolerance_percent", "tolerance_units", "price_tolerance_percent",
+            "contract_from", "contract_to", "notice_days", "decide_by", "sla_text",
+            "otif_percent", "review_on", "end_reason", "contacts", "created_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -84,6 +84,7 @@ class VendorChange(StrictSerializer):
     lead_time_days = whole(0, 730, required=False)
     tolerance_percent = share()
     tolerance_units = whole(0, 1_000_000, required=False)
+    price_tolerance_percent = share()
     contract_from = day()
     contract_to = day()
     notice_days = whole(0, 1095, required=False)
@@ -376,3 +377,9 @@ class ScoreOut(serializers.Serializer):
     damaged = serializers.IntegerField()
     defect_percent = serializers.FloatField(allow_null=True)
     price_drift_percent = serializers.FloatField(allow_null=True)
+    disputes = serializers.IntegerField(help_text="Opened within these days.")
+    upheld = serializers.IntegerField(help_text="Of those: the vendor gave all or part.")
+    bills = serializers.IntegerField()
+    bills_right_percent = serializers.FloatField(
+        allow_null=True, help_text="As ordered and received at once."
+    )

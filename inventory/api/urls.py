@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from inventory.api import (
+    bills,
     budgets,
     catalog,
     counts,
@@ -32,6 +33,8 @@ router.register("vendors", vendors.VendorViewSet, "vendor")
 router.register("supplier-products", vendors.SupplierProductViewSet, "supplier-product")
 router.register("purchase-orders", purchasing.PurchaseViewSet, "purchase-order")
 router.register("receipts", purchasing.ReceiptViewSet, "receipt")
+router.register("bills", bills.BillViewSet, "bill")
+router.register("disputes", bills.DisputeViewSet, "dispute")
 router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")
 router.register("stock-costs", purchasing.StockCostViewSet, "stock-cost")
 router.register("cost-centers", budgets.CostCenterViewSet, "cost-center")
@@ -42,6 +45,13 @@ urlpatterns = [
         "skus/<slug:public_id>/replenishment",
         replenishment.RuleView.as_view(),
         name="sku-replenishment",
+    ),
+    path("vendors/<slug:public_id>/exit", bills.VendorExitView.as_view(), name="vendor-exit"),
+    path("vendors/<slug:public_id>/plans", bills.VendorPlansView.as_view(), name="vendor-plans"),
+    path(
+        "vendors/<slug:public_id>/plans/end",
+        bills.VendorPlanEndView.as_view(),
+        name="vendor-plan-end",
     ),
     path("replenishment/advice", replenishment.AdviceView.as_view(), name="advice"),
     path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),

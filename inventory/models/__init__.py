@@ -13,11 +13,17 @@ from inventory.models.catalog import (
 from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
 from inventory.models.proofs import StockProof
 from inventory.models.purchasing import (
+    Bill,
+    BillLimit,
+    BillLine,
     Budget,
     CostCenter,
     CostEntry,
     CostLayer,
+    Dispute,
+    Evidence,
     ExchangeRate,
+    ImprovementPlan,
     LandedCost,
     LandedShare,
     ParkedGoods,
@@ -40,6 +46,9 @@ from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 
 __all__ = [
     "Allocation",
+    "Bill",
+    "BillLimit",
+    "BillLine",
     "Bin",
     "Budget",
     "Channel",
@@ -51,7 +60,10 @@ __all__ = [
     "CountEntry",
     "CountLine",
     "CountRule",
+    "Dispute",
+    "Evidence",
     "ExchangeRate",
+    "ImprovementPlan",
     "LandedCost",
     "LandedShare",
     "Listing",

@@ -55,16 +55,37 @@ WITH due AS (
                        AND o.sent_at < (%(first)s::date::timestamp AT TIME ZONE %(zone)s)
                   ORDER BY o.sent_at DESC, line.id DESC LIMIT 1) AS before ON true
   GROUP BY due.vendor_id
+), argued AS (
+    SELECT vendor_id, count(*) AS disputes,
+           count(*) FILTER (WHERE outcome IN ('ours', 'partly')) AS upheld
+      FROM inventory_dispute
+     WHERE opened_at >= (%(first)s::timestamp AT TIME ZONE %(zone)s)
+       AND opened_at < ((%(last)s::date + 1)::timestamp AT TIME ZONE %(zone)s)
+       AND outcome <> 'withdrawn'
+       AND (%(vendor_id)s::bigint IS NULL OR vendor_id = %(vendor_id)s)
+       AND (%(warehouse_ids)s::bigint[] IS NULL OR warehouse_id = ANY(%(warehouse_ids)s::bigint[]))
+  GROUP BY vendor_id
+), billed AS (
+    SELECT vendor_id, count(*) AS bills, count(*) FILTER (WHERE right_first) AS bills_right
+      FROM inventory_bill
+     WHERE billed_on BETWEEN %(first)s AND %(last)s AND status <> 'cancelled'
+       AND (%(vendor_id)s::bigint IS NULL OR vendor_id = %(vendor_id)s)
+       AND (%(warehouse_ids)s::bigint[] IS NULL OR warehouse_id = ANY(%(warehouse_ids)s::bigint[]))
+  GROUP BY vendor_id
 )
 SELECT vendor.id, vendor.public_id, vendor.name, vendor.code,
        coalesce(kept.lines, 0)::int AS lines, coalesce(kept.otif, 0)::int AS otif,
        coalesce(kept.in_full, 0)::int AS in_full, coalesce(kept.ordered, 0)::bigint AS ordered,
        coalesce(kept.in_time, 0)::bigint AS in_time, kept.days_late::float AS days_late,
        coalesce(taken.units, 0)::bigint AS received, coalesce(taken.damaged, 0)::bigint AS damaged,
-       taken.lead_days, (priced.paid / nullif(priced.was, 0) - 1)::float AS price_drift
+       taken.lead_days, (priced.paid / nullif(priced.was, 0) - 1)::float AS price_drift,
+       coalesce(argued.disputes, 0)::int AS disputes, coalesce(argued.upheld, 0)::int AS upheld,
+       coalesce(billed.bills, 0)::int AS bills, coalesce(billed.bills_right, 0)::int AS bills_right
   FROM inventory_vendor AS vendor
   LEFT JOIN kept ON kept.vendor_id = vendor.id
   LEFT JOIN taken ON taken.vendor_id = vendor.id
   LEFT JOIN priced ON priced.vendor_id = vendor.id
- WHERE kept.lines > 0 OR taken.units > 0
+  LEFT JOIN argued ON argued.vendor_id = vendor.id
+  LEFT JOIN billed ON billed.vendor_id = vendor.id
+ WHERE kept.lines > 0 OR taken.units > 0 OR argued.disputes > 0 OR billed.bills > 0
 ORDER BY kept.otif::float / nullif(kept.lines, 0) NULLS LAST, vendor.name

@@ -1,5 +1,7 @@
 """The pages of every app, accessible and within the window, on a desk and in the hand."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -8,6 +10,8 @@ from core.actor import SYSTEM, acting
 from core.money import Money
 from core.roles import Role
 from inventory.models import Vendor
+from inventory.operations.purchasing.disputes import add_evidence, open_dispute
+from inventory.operations.purchasing.plans import start_plan
 from inventory.operations.stock.count_rules import set_count_rule
 from inventory.operations.stock.counts import count_units, start_count
 from inventory.operations.stock.reserve import reserve_stock
@@ -21,7 +25,7 @@ from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
 from tests.builders.inventory import counted, sku, stock, warehouse
 from tests.builders.orders import placed_order
-from tests.builders.purchasing import agreement, arrive, budgeted, draft, sent
+from tests.builders.purchasing import agreement, arrive, billed, budgeted, draft, sent
 from tests.builders.returns import inspected, requested, shipped_order
 from tests.builders.shipping import handed_over, labelled, picked, released
 from tests.builders.support import case
@@ -35,7 +39,22 @@ def purchasing() -> list[str]:
     order, other = draft(MUG=10), sent(CUP=5)
     arrive(other, CUP=3, damaged=1)
     vendor = Vendor.objects.get()
+    bill = billed(other, CUP=5, price="4.50", charge="3")
+    about = {"kind": "price", "about": "Dearer than ordered"}
+    dispute = open_dispute(other.pk, about, bill_id=bill.pk)
+    add_evidence(dispute.pk, text="The list says 4.00")
+    plan = {"goal": "In time", "measure": "otif_percent", "target": "95"}
+    start_plan(vendor.pk, plan | {"due_on": clock.today() + timedelta(days=30)})
     return [
+        reverse("purchasing:bill_list"),
+        reverse("purchasing:bill_which"),
+        reverse("purchasing:bill_new", args=[other.public_id]),
+        bill.get_absolute_url(),
+        reverse("purchasing:dispute_list"),
+        reverse("purchasing:bill_dispute", args=[bill.public_id]),
+        dispute.get_absolute_url(),
+        reverse("purchasing:exit", args=[vendor.public_id]),
+        reverse("purchasing:plan_new", args=[vendor.public_id]),
         reverse("purchasing:order_list"),
         reverse("purchasing:order_new"),
         order.get_absolute_url(),

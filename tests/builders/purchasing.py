@@ -1,14 +1,16 @@
 """Vendors, what they sell us, and orders to them; made through the operations."""
 
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
 from core import clock
 from core.money import Money
 from inventory.budget_use import month_of, next_month
-from inventory.models import CostCenter, PurchaseOrder, SupplierProduct, Vendor
+from inventory.models import Bill, CostCenter, PurchaseOrder, SupplierProduct, Vendor
 from inventory.operations.purchasing.agreements import create_agreement
 from inventory.operations.purchasing.approve import approve_purchase
+from inventory.operations.purchasing.bills import BilledLine, Charge, enter_bill
 from inventory.operations.purchasing.budgets import save_cost_center, set_budget
 from inventory.operations.purchasing.draft import LineIn, draft_purchase
 from inventory.operations.purchasing.receive import ArrivedLine, receive_purchase
@@ -62,6 +64,23 @@ def arrive(order: PurchaseOrder, *, key: str = "", damaged: int = 0, **units: in
         for code, number in units.items()
     ]
     return receive_purchase(order.pk, lines, key=key or f"test {next(_keys)}")
+
+
+def billed(
+    order: PurchaseOrder, *, price: str = "4", charge: str = "", number: str = "", **units: int
+) -> Bill:
+    """`billed(order, MUG=4, price="4.50")`: that is asked for; `charge` is freight."""
+    lines = [
+        BilledLine(sku_id=sku(code).pk, units=asked, price=price) for code, asked in units.items()
+    ]
+    charges = [Charge(text="Freight", amount=charge)] if charge else []
+    total = Decimal(price) * sum(units.values()) + Decimal(charge or 0)
+    given = {
+        "number": number or f"R-{next(_keys)}",
+        "billed_on": clock.today(),
+        "total": Money.rounded(total, order.currency),
+    }
+    return enter_bill(order.pk, lines=lines, charges=charges, given=given)
 
 
 def budgeted(code: str = "SHOP", amount: str = "", *, at: str = "LON") -> CostCenter:

@@ -1,5 +1,6 @@
 """Tables of purchasing: vendors, what they sell us, orders to them, what came in and its cost."""
 
+from inventory.models.purchasing.bills import Bill, BillLimit, BillLine
 from inventory.models.purchasing.budgets import Budget, CostCenter
 from inventory.models.purchasing.costs import (
     CostEntry,
@@ -9,6 +10,7 @@ from inventory.models.purchasing.costs import (
     LandedShare,
     StockCost,
 )
+from inventory.models.purchasing.disputes import Dispute, Evidence, ImprovementPlan
 from inventory.models.purchasing.orders import (
     PurchaseLimit,
     PurchaseLine,
@@ -19,11 +21,17 @@ from inventory.models.purchasing.receipts import ParkedGoods, Receipt, ReceiptLi
 from inventory.models.purchasing.vendors import PriceTier, SupplierProduct, Vendor, VendorContact
 
 __all__ = [
+    "Bill",
+    "BillLimit",
+    "BillLine",
     "Budget",
     "CostCenter",
     "CostEntry",
     "CostLayer",
+    "Dispute",
+    "Evidence",
     "ExchangeRate",
+    "ImprovementPlan",
     "LandedCost",
     "LandedShare",
     "ParkedGoods",

@@ -55,6 +55,12 @@ class Vendor(models.Model):
     lead_time_days = models.PositiveSmallIntegerField(default=14, help_text="As promised.")
     tolerance_percent = models.DecimalField(max_digits=5, decimal_places=2, default=0)
     tolerance_units = models.PositiveIntegerField(default=0)
+    price_tolerance_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=0,
+        help_text="So much above the price may be billed.",
+    )
     contract_from = models.DateField(null=True, blank=True)
     contract_to = models.DateField(null=True, blank=True)
     notice_days = models.PositiveSmallIntegerField(default=0)
@@ -67,6 +73,7 @@ class Vendor(models.Model):
     decide_asked = models.DateField(null=True, editable=False, help_text="Work was opened for it.")
     review_on = models.DateField(null=True, blank=True)
     review_asked = models.DateField(null=True, editable=False)
+    end_reason = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
 

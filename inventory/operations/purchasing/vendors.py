@@ -9,11 +9,13 @@ from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation
 from core.work import finish_work
-from inventory.errors import VendorStillNeeded
-from inventory.events import VendorChanged, VendorCreated, VendorReviewed
-from inventory.models import PurchaseOrder, Vendor, VendorContact
+from inventory.errors import NoAlternative
+from inventory.events import VendorChanged, VendorCreated, VendorLeft, VendorReviewed
+from inventory.exit_check import require_settled, skus_alone
+from inventory.models import Vendor, VendorContact
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own
+from inventory.operations.purchasing.plans import drop_plan
 from inventory.states import Incoterm, VendorStatus
 
 RENEWAL, REVIEW = "vendor.renewal", "vendor.review"  # kinds of work
@@ -27,6 +29,7 @@ VENDOR_RULES: dict[str, fields.Clean] = {
     "lead_time_days": own.number(0, 730),
     "tolerance_percent": own.some_percent,
     "tolerance_units": own.number(0, 1_000_000),
+    "price_tolerance_percent": own.some_percent,
     "contract_from": own.day,
     "contract_to": own.day,
     "notice_days": own.number(0, 1095),
@@ -65,8 +68,8 @@ def create_vendor(given: Mapping[str, Any]) -> Vendor:
 def change_vendor(vendor_id: int, changes: Mapping[str, Any]) -> Vendor:
     """Change terms, contract or status; what is equal already is no change.
 
-    Raises BadValue, VendorStillNeeded when it is to be ended while orders are open. Publishes
-    vendor.changed.
+    Raises BadValue; when it is to be ended, VendorStillNeeded while orders, bills or disputes
+    are open, NoAlternative where SKUs come from it alone. Publishes vendor.changed.
     """
     vendor = lock(Vendor, vendor_id)
     clean = fields.cleaned(changes, VENDOR_RULES)
@@ -77,13 +80,34 @@ def change_vendor(vendor_id: int, changes: Mapping[str, Any]) -> Vendor:
     if "code" in changed and taken.exists():
         raise BadValue(field="code", fix=f"{clean['code']} is taken by another vendor.")
     if "status" in changed and clean["status"] == VendorStatus.ENDED:
-        _require_no_orders(vendor)
+        require_settled(vendor)
+        _require_alternatives(vendor)
     for name in changed:
         setattr(vendor, name, clean[name])
     _require_sound(vendor)
     vendor.save()
     _finish_decided(vendor)
     publish(VendorChanged(vendor_id=vendor.pk, fields=sorted(changed)))
+    return vendor
+
+
+@operation(permission="inventory.change_vendor")
+def end_vendor(vendor_id: int, *, reason: str) -> Vendor:
+    """Buy nothing more from a vendor, also where SKUs come from it alone; the reason is kept.
+
+    Raises VendorStillNeeded while orders, bills or disputes are open, BadValue without a reason
+    or when it is ended already. Publishes vendor.ended.
+    """
+    vendor = lock(Vendor, vendor_id)
+    said = fields.text(200, empty=False)("reason", reason)
+    if vendor.status == VendorStatus.ENDED:
+        raise BadValue(field="reason", fix=f"{vendor} is ended already.")
+    require_settled(vendor)
+    vendor.status, vendor.end_reason = VendorStatus.ENDED, said
+    vendor.save()
+    _finish_decided(vendor)
+    drop_plan(vendor, note="The vendor was ended.")
+    publish(VendorLeft(vendor_id=vendor.pk, reason=said))
     return vendor
 
 
@@ -146,12 +170,11 @@ def _require_sound(vendor: Vendor) -> None:
     vendor.decide_by = end - timedelta(days=vendor.notice_days) if end else None
 
 
-def _require_no_orders(vendor: Vendor) -> None:
-    waiting = PurchaseOrder.objects.filter(vendor=vendor).open().order_by("id")
-    numbers = list(waiting.values_list("number", flat=True)[:5])
-    if numbers:
-        raise VendorStillNeeded(
-            field="status", vendor=vendor.name, orders=waiting.count(), numbers=", ".join(numbers)
+def _require_alternatives(vendor: Vendor) -> None:
+    alone = skus_alone(vendor)
+    if alone:
+        raise NoAlternative(
+            field="status", vendor=vendor.name, skus=len(alone), codes=", ".join(alone[:5])
         )
 
 

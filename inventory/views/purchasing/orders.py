@@ -17,6 +17,7 @@ from inventory import purchasing_forms as forms
 from inventory import purchasing_tables as tables
 from inventory.budget_use import needs_of
 from inventory.models import PurchaseLimit, PurchaseLine, PurchaseOrder, VendorMail
+from inventory.operations.purchasing.bills import BILLED
 from inventory.operations.purchasing.draft import draft_purchase
 from inventory.operations.stock.limits import own_limit
 from inventory.ports import purchase_panels
@@ -24,6 +25,8 @@ from inventory.purchase_documents import draw_order, order_text
 from inventory.states import EXPECTED
 from inventory.views.forms import applied
 from inventory.views.purchasing.shared import form_page, order_of
+
+SHOWN = 50
 
 
 @require_safe
@@ -97,6 +100,9 @@ def order(request: HttpRequest, public_id: str) -> HttpResponse:
             "needs": needs,
             "over_budget": any(need.is_over for need in needs),
             "expects": found.status in EXPECTED,
+            "billable": found.status in BILLED,
+            "bills": found.bills.order_by("-id")[:SHOWN],
+            "disputes": found.disputes.order_by("-id")[:SHOWN],
             "line_form": forms.LineForm(auto_id="new-%s"),
             "line_forms": _line_forms(found, lines),
             "terms_form": forms.TermsForm(initial=_terms(found), auto_id="terms-%s"),

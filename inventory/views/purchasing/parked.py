@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,9 +20,7 @@ from inventory.operations.catalog.find import sku_called
 from inventory.operations.purchasing.find import purchase_called
 from inventory.operations.purchasing.park import park_goods, send_back_parked, take_in_parked
 from inventory.views.forms import applied
-from inventory.views.purchasing.shared import form_page
-
-PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
+from inventory.views.purchasing.shared import form_page, paper
 
 
 @require_safe
@@ -100,14 +98,7 @@ def _park(given: dict[str, Any]) -> ParkedGoods:
 def photo(request: HttpRequest, public_id: str) -> Any:
     """The picture that was taken of them."""
     found = _parked(public_id)
-    ending = found.photo.name.rpartition(".")[2] if found.photo else ""
-    if ending not in PICTURES:
-        raise Http404
-    try:
-        opened = found.photo.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(opened, content_type=PICTURES[ending])
+    return paper(found.photo, str(found))
 
 
 @require_POST

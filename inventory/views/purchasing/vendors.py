@@ -15,7 +15,8 @@ from inventory import purchasing_filters as filters
 from inventory import purchasing_forms as forms
 from inventory import purchasing_tables as tables
 from inventory.forms import require_valid
-from inventory.models import PurchaseOrder, SupplierProduct, Vendor, VendorContact
+from inventory.models import Bill, Dispute, PurchaseOrder, SupplierProduct, Vendor, VendorContact
+from inventory.operations.purchasing.plans import measured
 from inventory.operations.purchasing.vendors import (
     change_vendor,
     create_vendor,
@@ -23,6 +24,7 @@ from inventory.operations.purchasing.vendors import (
     review_vendor,
     save_contact,
 )
+from inventory.states import PlanState
 from inventory.views.forms import applied
 from inventory.views.purchasing.shared import form_page
 
@@ -66,8 +68,26 @@ def vendor(request: HttpRequest, public_id: str) -> HttpResponse:
             "prices": prices.order_by("sku__code")[:20],
             "due": Vendor.objects.due().filter(pk=found.pk).first(),
             "review_form": forms.ReviewForm(),
+            "disputes": _mine(Dispute, found),
+            "bills": _mine(Bill, found),
+            **_plans(found),
         },
     )
+
+
+def _mine(model: Any, vendor: Vendor) -> Any:
+    """What is open with the vendor, within reach."""
+    rows = model.objects.visible_to(current_actor()).for_list()
+    return rows.filter(vendor=vendor).open().order_by("due_on", "id")[:20]
+
+
+def _plans(vendor: Vendor) -> dict[str, Any]:
+    plan = vendor.plans.filter(state=PlanState.OPEN).first()
+    return {
+        "plan": plan,
+        "so_far": measured(plan) if plan else None,
+        "plans_before": vendor.plans.exclude(state=PlanState.OPEN).order_by("-id")[:5],
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +95,8 @@ def vendor(request: HttpRequest, public_id: str) -> HttpResponse:
 def vendor_new(request: HttpRequest) -> HttpResponse:
     start = {
         "status": "active", "kinds": ["supplier"], "payment_days": 30, "lead_time_days": 14,
-        "tolerance_percent": 0, "tolerance_units": 0, "notice_days": 0,
+        "tolerance_percent": 0, "tolerance_units": 0, "price_tolerance_percent": 0,
+        "notice_days": 0,
     }  # fmt: skip
     form = forms.VendorForm(request.POST or None, initial=start)
     made = applied(form, lambda: create_vendor(form.cleaned_data)) if form.is_bound else None

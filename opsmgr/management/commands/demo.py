@@ -55,6 +55,7 @@ class Command(BaseCommand):
         forecast_shop()
 
     def _load(self, options: dict[str, Any]) -> None:
+        from opsmgr.demo.bills import leave_bills
         from opsmgr.demo.budgets import leave_budgets
         from opsmgr.demo.counts import leave_counts
         from opsmgr.demo.loading import load
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         leave_transfers()
         leave_counts()
         leave_budgets()
+        leave_bills()
         leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 

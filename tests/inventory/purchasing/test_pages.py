@@ -222,7 +222,7 @@ def test_a_vendor_with_its_people_is_kept_on_pages(buyer):
     form = {
         "code": "ACME", "name": "Acme", "kinds": ["supplier", "carrier"], "status": "active",
         "currency": "GBP", "payment_days": "30", "lead_time_days": "7", "tolerance_percent": "2",
-        "tolerance_units": "0", "notice_days": "0",
+        "tolerance_units": "0", "price_tolerance_percent": "0", "notice_days": "0",
     }  # fmt: skip
     buyer.post(reverse("purchasing:vendor_new"), form)
     made = Vendor.objects.get()

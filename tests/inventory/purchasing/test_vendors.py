@@ -7,7 +7,7 @@ from core.actor import acting, person
 from core.errors import BadValue, NotPermitted
 from core.models import WorkItem
 from core.roles import Role
-from inventory.errors import AgreementOverlaps, VendorEnded, VendorStillNeeded
+from inventory.errors import AgreementOverlaps, NoAlternative, VendorEnded, VendorStillNeeded
 from inventory.models import SupplierProduct, Vendor, VendorContact
 from inventory.operations.purchasing.agreements import (
     change_agreement,
@@ -19,6 +19,7 @@ from inventory.operations.purchasing.end import cancel_purchase
 from inventory.operations.purchasing.vendors import (
     change_vendor,
     create_vendor,
+    end_vendor,
     remove_contact,
     review_vendor,
     save_contact,
@@ -81,7 +82,9 @@ def test_a_vendor_with_open_orders_is_not_ended():
     with pytest.raises(VendorStillNeeded, match=order.number):
         change_vendor(order.vendor_id, {"status": "ended"})
     cancel_purchase(order.pk, reason="not needed")
-    assert change_vendor(order.vendor_id, {"status": "ended"}).status == "ended"
+    with pytest.raises(NoAlternative, match="MUG"):
+        change_vendor(order.vendor_id, {"status": "ended"})
+    assert end_vendor(order.vendor_id, reason="It is bought elsewhere").status == "ended"
     with pytest.raises(VendorEnded):
         draft_purchase(order.vendor_id, warehouse("LON").pk)
     with pytest.raises(VendorEnded):
