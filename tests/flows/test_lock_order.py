@@ -12,7 +12,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from core import clock
-from inventory.models import StockLevel
+from inventory.models import Bill, PurchaseOrder, StockLevel
+from inventory.operations.purchasing.bills import pay_bill
+from inventory.operations.purchasing.disputes import add_evidence, close_dispute, open_dispute
+from inventory.operations.purchasing.matching import match_bills
 from inventory.operations.stock.counts import count_units, start_count, submit_count
 from inventory.operations.stock.reserve import reserve_stock
 from inventory.operations.stock.transfer import request_transfer, ship_transfer
@@ -22,6 +25,7 @@ from orders.operations.place import place_order
 from orders.operations.short_for_count import short_for_count
 from tests.builders.inventory import channel, sku, stock, warehouse
 from tests.builders.orders import order_in, placed_order, released_order
+from tests.builders.purchasing import arrive, billed, sent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAITING = """SELECT count(*) FROM pg_locks
@@ -119,4 +123,29 @@ def test_orders_that_give_way_to_a_count():
     locks_in_order(
         lambda: short_for_count(count.pk),
         first=Order.objects.filter(pk=other.pk), last=level("FIRST"),
+    )  # fmt: skip
+
+
+def bill_in_dispute():
+    order = sent(FIRST=10)
+    arrive(order, FIRST=10)
+    bill = billed(order, FIRST=10, price="5")
+    dispute = open_dispute(order.pk, {"kind": "price", "about": "Dear"}, bill_id=bill.pk)
+    return order, bill, dispute
+
+
+@pytest.mark.parametrize("act", ["pay", "close", "say", "match"])
+def test_a_bill_after_its_order(act):
+    order, bill, dispute = bill_in_dispute()
+    if act == "pay":
+        close_dispute(dispute.pk, outcome="ours", note="So be it")
+    acts = {
+        "pay": lambda: pay_bill(bill.pk, paid_on=clock.today()),
+        "close": lambda: close_dispute(dispute.pk, outcome="ours", note="So be it"),
+        "say": lambda: add_evidence(dispute.pk, text="Look"),
+        "match": lambda: match_bills(order.pk),
+    }
+    locks_in_order(
+        acts[act],
+        first=PurchaseOrder.objects.filter(pk=order.pk), last=Bill.objects.filter(pk=bill.pk),
     )  # fmt: skip
