@@ -1,27 +1,23 @@
-"""/bills, /disputes, and what vendors are to become better at."""
-
-from typing import Any
+"""/bills, /disputes."""
 
 from django.db.models import Prefetch, QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actor import current_actor
 from core.api.serializers import Expandable, StrictSerializer
 from core.api.views import OpsAPIView, ReadOnlyOps
-from core.errors import BadValue
 from core.fields import MoneyJSON
 from core.models import Approval
 from inventory import purchasing_filters as filters
-from inventory.api.purchasing_shapes import EndReasonIn, VendorOut, day, price, words
+from inventory.api.purchasing_shapes import EndReasonIn, day, price, words
 from inventory.api.serializers import whole
-from inventory.exit_check import exit_check
-from inventory.models import Bill, BillLine, Dispute, Evidence, ImprovementPlan, Vendor
+from inventory.models import Bill, BillLine, Dispute, Evidence
 from inventory.operations.catalog.find import skus_called
 from inventory.operations.purchasing.bills import (
     MOST_CHARGES,
@@ -39,10 +35,8 @@ from inventory.operations.purchasing.disputes import (
     open_dispute,
 )
 from inventory.operations.purchasing.find import purchase_called
-from inventory.operations.purchasing.plans import end_plan, start_plan
-from inventory.operations.purchasing.vendors import end_vendor
 from inventory.operations.stock.booking import MOST_UNITS
-from inventory.states import STAGES, DisputeKind, DisputeOutcome, PlanMeasure, PlanState
+from inventory.states import STAGES, DisputeKind, DisputeOutcome
 
 
 class BillLineOut(serializers.ModelSerializer):
@@ -250,13 +244,10 @@ class DisputeViewSet(ReadOnlyOps):
     filterset_class = filters.DisputeFilter
     sort = "-opened_at"
     updated_field = "updated_at"
-    parser_classes = [JSONParser, MultiPartParser]
-    takes_files = True
     permissions = {
         "list": "inventory.view_dispute",
         "retrieve": "inventory.view_dispute",
         "create": "inventory.open_dispute",
-        "evidence": "inventory.add_evidence",
         "move": "inventory.move_dispute",
         "close": "inventory.close_dispute",
     }
@@ -276,12 +267,6 @@ class DisputeViewSet(ReadOnlyOps):
         order = purchase_called(given.pop("order"))
         return self.created(open_dispute(order.pk, given))
 
-    @extend_schema(request={"multipart/form-data": EvidenceIn}, responses={201: EvidenceOut})
-    @action(detail=True, methods=["post"])
-    def evidence(self, request: Request, public_id: str) -> Response:
-        given = self.read(EvidenceIn)
-        return Response(EvidenceOut(add_evidence(self.get_object().pk, **given)).data, 201)
-
     @extend_schema(request=DisputeMoveIn, responses=DisputeOut)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, public_id: str) -> Response:
@@ -297,100 +282,16 @@ class DisputeViewSet(ReadOnlyOps):
         return _asked(done) if isinstance(done, Approval) else self.say(done)
 
 
-class PlanOut(serializers.ModelSerializer):
-    class Meta:
-        model = ImprovementPlan
-        fields = [
-            "goal", "measure", "target", "started_on", "due_on", "state", "measured",
-            "outcome_note", "ended_at",
-        ]  # fmt: skip
+class DisputeEvidenceView(OpsAPIView):
+    """Add what was said or shown about a dispute: words, a PDF, a picture."""
 
+    permissions = {"post": "inventory.add_evidence"}
+    parser_classes = [MultiPartParser]
+    takes_files = True
 
-class PlanIn(StrictSerializer):
-    goal = serializers.CharField(max_length=500)
-    measure = serializers.ChoiceField(PlanMeasure.choices)
-    target = serializers.DecimalField(
-        max_digits=5, decimal_places=2, min_value=0, max_value=100, help_text="In percent."
-    )
-    due_on = serializers.DateField()
-
-
-class PlanEndIn(StrictSerializer):
-    drop = serializers.BooleanField(required=False, help_text="Else the scorecard decides.")
-    note = words(500)
-
-
-class ExitItemOut(serializers.Serializer):
-    """A SKU that the vendor sells us; prices per unit in the company's currency."""
-
-    sku = serializers.CharField(source="sku.code")
-    on_hand = serializers.IntegerField()
-    bought = serializers.IntegerField(help_text="Units within a year.")
-    price = serializers.DecimalField(max_digits=30, decimal_places=6)
-    other = serializers.CharField(source="other.code", allow_null=True, default=None)
-    other_price = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
-    extra = MoneyJSON(allow_null=True, help_text="A year's units would cost so much more.")
-
-
-class ExitCheckOut(serializers.Serializer):
-    """What ending a vendor would mean."""
-
-    orders = serializers.IntegerField(help_text="Open ones.")
-    bills = serializers.IntegerField(help_text="Open ones.")
-    disputes = serializers.IntegerField(help_text="Open ones.")
-    blocked = serializers.BooleanField(help_text="It cannot be ended while anything is open.")
-    extra = MoneyJSON()
-    items = ExitItemOut(many=True)
-
-
-class VendorPart(OpsAPIView):
-    """Something about one vendor."""
-
-    def vendor(self) -> Vendor:
-        """The one of the path, else 404."""
-        found: Any = get_object_or_404(Vendor, public_id=self.kwargs["public_id"])
-        return found  # type: ignore[no-any-return]
-
-
-class VendorExitView(VendorPart):
-    """What ending a vendor would mean; POST ends it."""
-
-    permissions = {"get": "inventory.view_vendor", "post": "inventory.change_vendor"}
-
-    @extend_schema(responses=ExitCheckOut)
-    def get(self, request: Request, public_id: str) -> Response:
-        return Response(ExitCheckOut(exit_check(self.vendor(), current_actor())).data)
-
-    @extend_schema(request=EndReasonIn, responses={200: VendorOut})
+    @extend_schema(request={"multipart/form-data": EvidenceIn}, responses={201: EvidenceOut})
     def post(self, request: Request, public_id: str) -> Response:
-        given = self.read(EndReasonIn)
-        return Response(VendorOut(end_vendor(self.vendor().pk, **given)).data)
-
-
-class VendorPlansView(VendorPart):
-    """What a vendor has agreed to become better at; POST starts a plan."""
-
-    permissions = {"get": "inventory.view_vendor", "post": "inventory.change_vendor"}
-
-    @extend_schema(responses=PlanOut(many=True))
-    def get(self, request: Request, public_id: str) -> Response:
-        return Response(PlanOut(self.vendor().plans.order_by("-id")[:100], many=True).data)
-
-    @extend_schema(request=PlanIn, responses={201: PlanOut})
-    def post(self, request: Request, public_id: str) -> Response:
-        given = self.read(PlanIn)
-        return Response(PlanOut(start_plan(self.vendor().pk, given)).data, 201)
-
-
-class VendorPlanEndView(VendorPart):
-    """Judge the open plan of a vendor by the scorecard, or drop it."""
-
-    permissions = {"post": "inventory.change_vendor"}
-
-    @extend_schema(request=PlanEndIn, responses={200: PlanOut})
-    def post(self, request: Request, public_id: str) -> Response:
-        given = self.read(PlanEndIn)
-        plan = self.vendor().plans.filter(state=PlanState.OPEN).first()
-        if plan is None:
-            raise BadValue(field="plan", fix="There is no open plan.")
-        return Response(PlanOut(end_plan(plan.pk, **given)).data)
+        given = self.read(EvidenceIn)
+        mine = Dispute.objects.visible_to(current_actor())
+        dispute = get_object_or_404(mine, public_id=public_id)
+        return Response(EvidenceOut(add_evidence(dispute.pk, **given)).data, 201)

@@ -296,12 +296,20 @@ def test_the_api_opens_proves_takes_on_and_closes():
     )
     assert (made.status_code, made.json()["amount"]["amount"]) == (201, "9.00")
     there = f"/api/v1/disputes/{made.json()['id']}"
-    assert api.post(f"{there}/evidence", {"text": "A photo was sent"}).status_code == 201
+    key = {"Authorization": f"Token {api.token}", "Idempotency-Key": "once"}
+    for _ in range(2):
+        paper = SimpleUploadedFile("x.pdf", b"%PDF-1.4 photo")
+        told = {"text": "A photo was sent", "file": paper}
+        answer = api.client.post(f"{there}/evidence", told, headers=key)
+        assert answer.status_code == 201
+    bare = api.client.post(f"{there}/evidence", {}, headers={"Authorization": key["Authorization"]})
+    assert (bare.status_code, api.post(f"{there}/evidence", {}).status_code) == (422, 415)
     moved = api.post(f"{there}/move", {"stage": "notice", "due_on": f"{later()}"}).json()
     assert moved["stage"] == "notice"
     shown = api.get(f"{there}?expand=evidence").json()
     assert [one["text"] for one in shown["evidence"]] == ["A photo was sent"]
-    closed = api.post(f"{there}/close", {"outcome": "ours", "note": "Credit"}).json()
+    given = {"outcome": "ours", "note": "Credit"}
+    closed = api.post(f"{there}/close", given, idempotency_key="x").json()
     assert (closed["outcome"], closed["settled"]["amount"]) == ("ours", "9.00")
     assert api.post(f"{there}/close", {"outcome": "ours", "note": "x"}).status_code == 409
     late = {"order": bill.order.number, "kind": "late", "about": "Late"}
