@@ -78,7 +78,7 @@ class StockFilter(Named, filters.FilterSet):
     sku = filters.CharFilter(field_name="sku__code", label="Exact SKU code")
     warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
     out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
-    set_aside = filters.BooleanFilter(method="named", label="Damaged or in quarantine")
+    set_aside = filters.BooleanFilter(method="named", label="Damaged, in quarantine or on display")
     held_back = filters.BooleanFilter(method="named", label="Kept from channels")
     below_reorder_point = filters.BooleanFilter(method="named", label="Below reorder point")
     overstocked = filters.BooleanFilter(method="named", label="Twice what would be ordered")

@@ -11,6 +11,7 @@ class Counter(TextChoices):
     INCOMING = "incoming", "Incoming"
     DAMAGED = "damaged", "Damaged"
     QUARANTINE = "quarantine", "Quarantine"
+    DISPLAY = "display", "On display"
 
 
 class Movement(TextChoices):
@@ -65,6 +66,7 @@ class Bucket(TextChoices):
     ON_HAND = "on_hand", "For sale"
     QUARANTINE = "quarantine", "Quarantine"
     DAMAGED = "damaged", "Damaged"
+    DISPLAY = "display", "On display"
 
 
 class TransferStatus(TextChoices):

@@ -58,13 +58,14 @@ class StockTable(tables.Table):
     reorder_point = number("Reorder at")
     damaged = proved("Damaged", "damaged")
     quarantine = proved("Quarantine", "quarantine")
+    display = proved("On display", "display")
     safety_stock = number("Safety")
 
     class Meta:
         model = StockLevel
         fields = [
             "sku", "title", "warehouse", "bin", "on_hand", "allocated", "available", "incoming",
-            "reorder_point", "damaged", "quarantine", "safety_stock",
+            "reorder_point", "damaged", "quarantine", "display", "safety_stock",
         ]  # fmt: skip
         sorts = ["sku__code", "-on_hand", "on_hand", "-updated_at"]
         empty_text = "No stock matches. Clear the filters, receive goods or import a list."

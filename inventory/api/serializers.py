@@ -254,7 +254,7 @@ class StockLevelOut(serializers.ModelSerializer):
         model = StockLevel
         fields = [
             "sku", "warehouse", "bin", "on_hand", "allocated", "available", "incoming",
-            "reorder_point", "damaged", "quarantine", "safety_stock", "updated_at",
+            "reorder_point", "damaged", "quarantine", "display", "safety_stock", "updated_at",
         ]  # fmt: skip
 
 
@@ -295,6 +295,7 @@ class StockThenOut(serializers.Serializer):
     incoming = serializers.IntegerField()
     damaged = serializers.IntegerField()
     quarantine = serializers.IntegerField()
+    display = serializers.IntegerField()
 
 
 class StockMovementOut(serializers.ModelSerializer):

@@ -51,7 +51,7 @@ class StockLevelQuerySet(ScopedQuerySet):
 
     def totals(self) -> dict[str, int]:
         """Units of each counter over the rows selected so far."""
-        names = ("on_hand", "allocated", "incoming", "damaged", "quarantine")
+        names = ("on_hand", "allocated", "incoming", "damaged", "quarantine", "display")
         return self.aggregate(**{name: Sum(name, default=0) for name in names})
 
     def out_of_stock(self) -> Self:
@@ -63,7 +63,7 @@ class StockLevelQuerySet(ScopedQuerySet):
 
     def set_aside(self) -> Self:
         """With units that are there but not for sale."""
-        return self.filter(Q(damaged__gt=0) | Q(quarantine__gt=0))
+        return self.filter(Q(damaged__gt=0) | Q(quarantine__gt=0) | Q(display__gt=0))
 
     def held_back(self) -> Self:
         """With units that are kept from channels."""
@@ -106,6 +106,7 @@ class StockLevel(models.Model):
     incoming = models.IntegerField(default=0, db_default=0)
     damaged = models.IntegerField(default=0, db_default=0)
     quarantine = models.IntegerField(default=0, db_default=0)
+    display = models.IntegerField(default=0, db_default=0)
     safety_stock = models.IntegerField(
         default=0, db_default=0, help_text="Kept from channels, not from orders."
     )
@@ -129,7 +130,11 @@ class StockLevel(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    incoming__gte=0, damaged__gte=0, quarantine__gte=0, safety_stock__gte=0
+                    incoming__gte=0,
+                    damaged__gte=0,
+                    quarantine__gte=0,
+                    display__gte=0,
+                    safety_stock__gte=0,
                 ),
                 name="buckets_not_negative",
             ),
@@ -138,6 +143,11 @@ class StockLevel(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} in {self.warehouse}"
+
+    @property
+    def there(self) -> int:
+        """Units in the building, for sale or not."""
+        return self.on_hand + self.damaged + self.quarantine + self.display
 
     @property
     def reorder_point(self) -> int | None:

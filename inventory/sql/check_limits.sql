@@ -3,7 +3,7 @@ SELECT level.id, sku.code AS sku, warehouse.code AS warehouse, level.on_hand, le
   FROM inventory_stocklevel AS level
   JOIN inventory_sku AS sku ON sku.id = level.sku_id
   JOIN inventory_warehouse AS warehouse ON warehouse.id = level.warehouse_id
- WHERE least(level.on_hand, level.allocated, level.incoming, level.damaged, level.quarantine,
+ WHERE least(level.on_hand, level.allocated, level.incoming, level.damaged, level.quarantine, level.display,
              level.safety_stock) < 0
     OR level.allocated > level.on_hand
 ORDER BY level.id

@@ -28,7 +28,8 @@ WITH asked AS (
            coalesce(sum(units) FILTER (WHERE counter = 'on_hand'), 0)::int AS on_hand,
            coalesce(sum(units) FILTER (WHERE counter = 'incoming'), 0)::int AS incoming,
            coalesce(sum(units) FILTER (WHERE counter = 'damaged'), 0)::int AS damaged,
-           coalesce(sum(units) FILTER (WHERE counter = 'quarantine'), 0)::int AS quarantine
+           coalesce(sum(units) FILTER (WHERE counter = 'quarantine'), 0)::int AS quarantine,
+           coalesce(sum(units) FILTER (WHERE counter = 'display'), 0)::int AS display
       FROM booked
   GROUP BY level_id
 )
@@ -37,8 +38,9 @@ WITH asked AS (
           incoming = level.incoming + total.incoming,
           damaged = level.damaged + total.damaged,
           quarantine = level.quarantine + total.quarantine,
+          display = level.display + total.display,
           updated_at = statement_timestamp()
      FROM total
     WHERE level.id = total.level_id
 RETURNING level.id AS level_id, level.sku_id, total.on_hand, total.incoming, total.damaged,
-          total.quarantine
+          total.quarantine, total.display

@@ -3,7 +3,8 @@
 WITH level AS (
     SELECT id, CASE %(counter)s WHEN 'on_hand' THEN on_hand WHEN 'allocated' THEN allocated
                     WHEN 'incoming' THEN incoming WHEN 'damaged' THEN damaged
-                    WHEN 'quarantine' THEN quarantine END AS there
+                    WHEN 'quarantine' THEN quarantine
+                    WHEN 'display' THEN display END AS there
       FROM inventory_stocklevel WHERE id = %(level_id)s
 ), booked AS (
     SELECT coalesce(sum(units) FILTER (WHERE counter = %(counter)s), 0)::int AS units,

@@ -1,4 +1,4 @@
-"""Stock between the demo's warehouses: one to be sent, one on its way, one that came short."""
+"""Stock on its way between the demo's warehouses, and some units on display."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -8,6 +8,7 @@ from core.actor import acting, person
 from core.errors import Refused
 from core.models import User
 from inventory.models import StockLevel, Warehouse
+from inventory.operations.stock.restock import move_bucket
 from inventory.operations.stock.transfer import (
     Arrived,
     close_transfer,
@@ -46,3 +47,8 @@ def leave_transfers() -> None:
                 came = {line.pk: Arrived(units=line.units - 2) for line in transfer.lines.all()}
                 receive_transfer(transfer.pk, came, key="demo")
                 close_transfer(transfer.pk, reason="A box fell off the pallet in Calais.")
+        for level in skus[:2]:
+            move_bucket(
+                level.sku_id, places[FROM], 1, source="on_hand", target="display",
+                reason="Shop window", key="demo display",
+            )  # fmt: skip

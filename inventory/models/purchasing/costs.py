@@ -167,7 +167,7 @@ def _there() -> models.Subquery:
     level = StockLevel.objects.filter(
         sku=models.OuterRef("sku_id"), warehouse=models.OuterRef("warehouse_id")
     )
-    every = F("on_hand") + F("damaged") + F("quarantine")
+    every = F("on_hand") + F("damaged") + F("quarantine") + F("display")
     return models.Subquery(level.values(there=every)[:1], output_field=models.IntegerField())
 
 

@@ -29,7 +29,7 @@ def lock_costs(warehouse_id: int, sku_ids: Sequence[int]) -> dict[int, int]:
     ensure_levels(warehouse_id, sku_ids)
     lock_levels(sku_ids, [warehouse_id])
     levels = StockLevel.objects.filter(warehouse_id=warehouse_id, sku_id__in=sku_ids)
-    return {level.sku_id: level.on_hand + level.damaged + level.quarantine for level in levels}
+    return {level.sku_id: level.there for level in levels}
 
 
 def add_layer(row: ReceiptLine, *, sku_id: int, there: int) -> CostLayer:

@@ -63,7 +63,7 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
     reason: str,
     key: str,
 ) -> StockLevel:
-    """Move `units` between for sale, quarantine and damaged; `target` None scraps them.
+    """Move `units` between for sale, quarantine, damaged and display; `target` None scraps them.
 
     Raises NotThatMuch when the source has fewer free. The same `key` twice changes nothing,
     with other units it raises ReferenceUsed; AboveStockLimit when a person scraps more than
@@ -92,7 +92,7 @@ def move_bucket(  # noqa: PLR0913 - a move has these parts
     )
     if Bucket.ON_HAND in (origin, aim):
         publish(StockChanged(sku_ids=[sku_id], warehouse_id=warehouse_id, why=reason))
-    level.refresh_from_db(fields=["on_hand", "quarantine", "damaged", "updated_at"])
+    level.refresh_from_db(fields=["on_hand", "quarantine", "damaged", "display", "updated_at"])
     return level
 
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clock
 from core.actor import Actor, acting, person
@@ -17,6 +18,7 @@ from inventory.operations.stock.restock import move_bucket, restock
 from inventory.operations.stock.take_back import take_back_receipt
 from tests.builders.inventory import sku, stock, warehouse
 from tests.builders.people import someone
+from tests.inventory.test_books import mismatches
 from tests.races import at_once
 
 
@@ -163,6 +165,22 @@ def test_units_move_between_buckets_or_are_scrapped():
     assert (level.on_hand, level.quarantine, level.damaged) == (6, 3, 0)
     with pytest.raises(NotThatMuch):
         move_bucket(*where, 9, source="quarantine", target="on_hand", reason="ok", key="m3")
+
+
+@pytest.mark.django_db
+def test_units_on_display_are_there_and_not_for_sale():
+    level = stock("MUG", on_hand=10)
+    where = (level.sku_id, level.warehouse_id)
+    level = move_bucket(*where, 3, source="on_hand", target="display", reason="window", key="d")
+    assert (level.on_hand, level.display, level.there) == (7, 3, 10)
+    assert StockLevel.objects.set_aside().total_available() == 7
+    with pytest.raises(NotThatMuch):
+        move_bucket(*where, 4, source="display", target="on_hand", reason="back", key="e")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StockLevel.objects.update(display=-1)
+    assert not mismatches()
+    StockLevel.objects.update(display=2)
+    assert [one.facts["counter"] for found in mismatches() for one in found] == ["display"]
 
 
 @pytest.mark.django_db
