@@ -1,5 +1,6 @@
 """Tables of inventory: catalog, stock and purchasing."""
 
+from inventory.models.barcodes import Barcode, Pack, SkuMerge, SkuPicture
 from inventory.models.catalog import (
     Channel,
     ChannelAccess,
@@ -40,6 +41,7 @@ from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 
 __all__ = [
     "Allocation",
+    "Barcode",
     "Bin",
     "Budget",
     "Channel",
@@ -55,6 +57,7 @@ __all__ = [
     "LandedCost",
     "LandedShare",
     "Listing",
+    "Pack",
     "ParkedGoods",
     "PriceTier",
     "Product",
@@ -69,6 +72,8 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "Sku",
+    "SkuMerge",
+    "SkuPicture",
     "StockCost",
     "StockCount",
     "StockLevel",

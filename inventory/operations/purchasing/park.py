@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.files import File
-from PIL import Image, UnidentifiedImageError
 
 from core import clock
 from core.actor import current_actor
@@ -14,13 +13,11 @@ from inventory.errors import ParkedSettled
 from inventory.events import GoodsParked, ParkedGoodsSettled
 from inventory.models import ParkedGoods, PurchaseOrder, Sku, Warehouse
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.pictures import image_ending
 from inventory.operations.purchasing import fields as own
 from inventory.operations.purchasing.receive import ArrivedLine, receive_purchase
 from inventory.operations.stock.receive import receive_stock
 from inventory.states import EXPECTED, ParkedState
-
-MOST_PHOTO = 5_000_000
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 
 
 @operation(permission="inventory.park_goods")
@@ -56,7 +53,9 @@ def park_goods(
     if not parked.barcode and not parked.description:
         raise BadValue(field="description", fix="Give a barcode or a description.")
     if photo is not None:
-        parked.photo.save(f"{parked.public_id}.{_image(photo)}", File(photo), save=False)
+        parked.photo.save(
+            f"{parked.public_id}.{image_ending('photo', photo)}", File(photo), save=False
+        )
     parked.save()
     publish(GoodsParked(parked_id=parked.pk, purchase_order_id=order_id, units=parked.units))
     return parked
@@ -123,21 +122,3 @@ def _settle(parked: ParkedGoods, state: ParkedState, outcome: str, note: str) ->
         ParkedGoodsSettled(parked_id=parked.pk, purchase_order_id=parked.order_id, outcome=outcome)
     )
     return parked
-
-
-def _image(photo: Any) -> str:
-    """The file ending of a picture. Raises BadValue for what is none, or is too large."""
-    if photo.size > MOST_PHOTO:
-        raise BadValue(field="photo", fix=f"Send at most {MOST_PHOTO // 1_000_000} MB.")
-    try:
-        with Image.open(photo) as image:
-            kind = image.format or ""
-            image.verify()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise BadValue(field="photo", fix="Send a JPEG, PNG or WebP picture.") from error
-    except Image.DecompressionBombError as error:
-        raise BadValue(field="photo", fix="Send a smaller picture.") from error
-    if kind not in FORMATS:
-        raise BadValue(field="photo", fix="Send a JPEG, PNG or WebP picture.")
-    photo.seek(0)
-    return FORMATS[kind]

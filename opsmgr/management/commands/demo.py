@@ -60,6 +60,7 @@ class Command(BaseCommand):
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
+        from opsmgr.demo.products import leave_products
         from opsmgr.demo.reservations import leave_reservations
         from opsmgr.demo.transfers import leave_transfers
 
@@ -71,6 +72,7 @@ class Command(BaseCommand):
         leave_transfers()
         leave_counts()
         leave_budgets()
+        leave_products()
         leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
