@@ -114,8 +114,9 @@ def _save_pack(sku: Sku, known: Pack | None, given: dict[str, Any]) -> Pack:
 @may("inventory.change_sku")
 def picture_new(request: HttpRequest, public_id: str) -> HttpResponse:
     found = _sku(public_id)
-    form = forms.PictureForm(request.POST or None, request.FILES or None)
+    form = forms.PictureForm()
     if request.method == "POST":
+        form = forms.PictureForm(request.POST, request.FILES)
         made = applied(form, lambda: add_picture(found.pk, **form.cleaned_data))
         if made is not None:
             messages.success(request, "The picture is added.")

@@ -169,6 +169,8 @@ def _move_names(plan: MergePlan) -> None:
         alike = plan.packs[pack.pk]
         if alike is not None:
             pack.barcodes.update(pack=alike)
+            pack.inside, pack.count, pack.active = None, pack.units, False  # its inner may move
+            pack.save(update_fields=["inside", "count", "active", "updated_at"])
             continue
         if pack.inside_id is not None:
             pack.inside_id = getattr(plan.packs[pack.inside_id], "pk", pack.inside_id)
