@@ -39,13 +39,14 @@ class SkuRestored(Event):
     why: str
 
 
-@event("sku.merged", "Merged into another SKU: {reason}")
+@event("sku.merged", "{what}: {reason}")
 class SkusMerged(Event):
     """All that belonged to a SKU belongs to another one from now on."""
 
     sku_id: int
     kept_id: int
     merge_id: int
+    what: str
     reason: str
 
     def subjects(self) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -29,7 +30,9 @@ def parts_of(sku: Sku) -> dict[str, Any]:
     """What the page of a SKU shows of them."""
     return {
         "packs": sku.packs.for_list(),
-        "barcodes": sku.barcodes.select_related("pack").order_by("pack__units", "id"),
+        "barcodes": sku.barcodes.select_related("pack").order_by(
+            F("pack__units").asc(nulls_first=True), "id"
+        ),
         "pictures": sku.pictures.order_by("position", "id"),
         "merged_from": SkuMerge.objects.for_list().filter(kept=sku).order_by("-merged_at"),
         "merge": SkuMerge.objects.for_list().filter(merged=sku).first(),

@@ -85,7 +85,12 @@ def merge_sku(sku_id: int, into_id: int, *, reason: str) -> SkuMerge:
         merged=sku, kept=kept, reason=said, moved=moved, actor=current_actor().name,
         merged_at=clock.now(),
     )  # fmt: skip
-    publish(SkusMerged(sku_id=sku.pk, kept_id=kept.pk, merge_id=made.pk, reason=said[:100]))
+    publish(
+        SkusMerged(
+            sku_id=sku.pk, kept_id=kept.pk, merge_id=made.pk,
+            what=f"{sku.code} was merged into {kept.code}", reason=said[:100],
+        )
+    )  # fmt: skip
     _move_stock(plan, made)
     publish(StockChanged(sku_ids=[sku.pk, kept.pk], why="merged"))
     return made

@@ -1,6 +1,7 @@
 """Archiving: refused for whatever still needs the SKU, and nothing comes in meanwhile."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from core import clock
 from core.actor import acting, person
@@ -235,3 +236,20 @@ def test_what_is_being_used_anew_is_not_archived_and_the_other_way_round(what):
     refusal = overtaken(act, lambda: archive_sku(item.pk))
     assert isinstance(refusal, StillStocked) or what == "price"  # a price alone keeps nothing
     assert not Listing.objects.filter(sku__active=False, active=True).exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"active": True, "archived_at": clock.now()},
+        {"merged_into": 0},
+        {"un_number": "3481"},
+        {"un_number": "12", "hazard_class": "9"},
+    ],
+)
+def test_the_database_keeps_archived_and_dangerous_ones_straight(wrong):
+    item, other = sku("MUG"), sku("CUP")
+    given = {name: other.pk if name == "merged_into" else value for name, value in wrong.items()}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Sku.objects.filter(pk=item.pk).update(**given)

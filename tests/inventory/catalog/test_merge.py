@@ -31,6 +31,7 @@ from inventory.operations.catalog.packs import add_pack, change_pack
 from inventory.operations.catalog.skus import change_sku
 from inventory.operations.purchasing.agreements import change_agreement
 from inventory.operations.stock.adjust import set_safety_stock
+from inventory.operations.stock.allocate import allocate_stock
 from inventory.operations.stock.receive import receive_stock
 from inventory.operations.stock.restock import move_bucket, restock
 from orders.operations.place import place_order
@@ -320,13 +321,27 @@ def test_a_return_that_was_open_comes_in_as_the_kept_one():
     rma = requested(shipped_order(("OLD", 2, "10.00")), 2)
     receive_return(rma.pk)
     merge()
+    there = counters("MUG")[0]
     back = rma.lines.get()
     graded = InspectionIn(line_id=back.pk, units=2, grade="A", disposition="restock")
     inspect_return(rma.pk, results=[graded])
-    assert counters("MUG")[0] == 3
+    assert counters("MUG")[0] == there + 2
     assert not wrong_of_stock()
 
 
 def wrong_of_stock() -> list:
     """Without what an order of the past leaves open: its shipment was never booked."""
     return [found for name, found in check_books() if found and name.startswith("returns")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_promised_is_not_merged():
+    level = stock("OLD", on_hand=3)
+    sku("MUG")
+    refusal = overtaken(
+        lambda: allocate_stock("test", 1, {level.sku_id: 2}, warehouse_ids=[level.warehouse_id]),
+        merge,
+    )
+    assert isinstance(refusal, MergeBlocked)
+    assert refusal.facts["in_the_way"] == ["2 allocated in LON"]
+    assert counters("OLD") == (3, 0, 0)
