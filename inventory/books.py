@@ -71,6 +71,11 @@ def _reservations() -> Iterator[Mismatch]:
         )
 
 
+def _packs_and_barcodes() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_packs"):
+        yield Mismatch(f"SKU {row['sku']}", row["said"], {"part": row["part"]})
+
+
 def add_checks() -> None:
     """Let `check_books` ask them, and mend what can be mended by a movement."""
     book_repairs.add("inventory: counters", repair_stock)
@@ -79,3 +84,4 @@ def add_checks() -> None:
     book_checks.add("inventory: transfers are promised, then incoming", _transfers)
     book_checks.add("inventory: reservations hold what they say", _reservations)
     book_checks.add("inventory: nothing is below nothing or oversold", _nothing_below_nothing)
+    book_checks.add("inventory: packs, barcodes and archived SKUs agree", _packs_and_barcodes)

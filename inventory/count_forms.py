@@ -8,6 +8,7 @@ from core.models import User
 from inventory.forms import WarehouseField
 from inventory.models import CountRule
 from inventory.operations.catalog.find import bins_called, skus_called
+from inventory.operations.catalog.packs import MOST_PACK
 from inventory.operations.stock.counts import counters
 from inventory.states import CountWhy
 
@@ -56,6 +57,8 @@ class CountedForm(forms.Form):
     sku = forms.CharField(max_length=64, required=False)
     bin = forms.CharField(max_length=32, required=False)
     extra = forms.BooleanField(required=False)
+    each = forms.IntegerField(min_value=1, max_value=MOST_PACK, required=False)
+    pack = forms.CharField(max_length=32, required=False)
     key = forms.CharField(max_length=60)
 
     def units(self) -> int | None:

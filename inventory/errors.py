@@ -58,8 +58,38 @@ class MapsElsewhere(Refused):
 
 
 class StillStocked(Refused):
+    """A SKU that something still needs is not put away; `in_the_way` says what, one by one."""
+
     code = "still_stocked"
-    sentence = "{sku} still has {units} units in stock or promised; it cannot be put away."
+    sentence = "{sku} cannot be archived: {reasons}."
+
+
+class SkuArchived(Refused):
+    """Nothing new comes in, is bought or is listed of what was put away."""
+
+    code = "sku_archived"
+    sentence = "{sku} is archived; bring it back first."
+
+
+class SkuMerged(Refused):
+    """A SKU that was merged stays so: the other one goes on for it."""
+
+    code = "sku_merged"
+    sentence = "{sku} was merged into {kept}; use that one."
+
+
+class MergeBlocked(Refused):
+    """What keeps two SKUs from becoming one; `in_the_way` says what, one by one."""
+
+    code = "merge_blocked"
+    sentence = "{sku} cannot be merged into {kept}: {reasons}."
+
+
+class PackInUse(Refused):
+    """How many units a pack holds stays while somebody counts on it."""
+
+    code = "pack_in_use"
+    sentence = "{pack} of {sku} cannot be changed: {reasons}."
 
 
 class PurchaseMoveNotAllowed(Refused):

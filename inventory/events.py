@@ -28,6 +28,39 @@ class SkuChanged(Event):
     fields: list[str]
 
 
+@event("sku.archived", "Archived: not bought, listed or taken in any more.")
+class SkuPutAway(Event):
+    sku_id: int
+
+
+@event("sku.restored", "Brought back: {why}.")
+class SkuRestored(Event):
+    sku_id: int
+    why: str
+
+
+@event("sku.merged", "{what}: {reason}")
+class SkusMerged(Event):
+    """All that belonged to a SKU belongs to another one from now on."""
+
+    sku_id: int
+    kept_id: int
+    merge_id: int
+    what: str
+    reason: str
+
+    def subjects(self) -> list[str]:
+        return [f"sku:{self.sku_id}", f"sku:{self.kept_id}"]
+
+
+@event("sku.packed", "{what}.")
+class SkuPacksChanged(Event):
+    """Barcodes, packs or pictures of a SKU changed."""
+
+    sku_id: int
+    what: str
+
+
 @event("listing.mapped", "Listing mapped to its SKU.")
 class ListingMapped(Event):
     listing_id: int

@@ -1,7 +1,7 @@
 """What lists of inventory can be cut down to; pages, API, exports and saved views share these."""
 
 import django_filters as filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.actor import current_actor
 from core.filters import Named
@@ -14,6 +14,7 @@ from inventory.models import (
     Replenishment,
     Reservation,
     Sku,
+    SkuMerge,
     StockCount,
     StockLevel,
     StockMovement,
@@ -56,21 +57,44 @@ class ProductFilter(filters.FilterSet):
 class SkuFilter(Named, filters.FilterSet):
     q = filters.CharFilter(method="words", label="Code, barcode or title")
     code = filters.CharFilter(label="Exact code")
-    barcode = filters.CharFilter(label="Exact barcode")
+    barcode = filters.CharFilter(method="coded", label="Exact barcode")
     active = filters.BooleanFilter(label="Sold")
     out_of_stock = filters.BooleanFilter(method="named", label="Out of stock")
     unlisted = filters.BooleanFilter(method="named", label="In stock, on no channel")
+    hazardous = filters.BooleanFilter(method="named", label="Dangerous goods")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")
 
     class Meta:
         model = Sku
-        fields = ["q", "code", "barcode", "active", "out_of_stock", "unlisted", "updated_after"]
+        fields = [
+            "q", "code", "barcode", "active", "out_of_stock", "unlisted", "hazardous",
+            "updated_after",
+        ]  # fmt: skip
 
     def words(self, skus, name: str, value: str):
         """The start of a code, a whole barcode, or some words of the title."""
         found = Sku.objects.order_by().values("pk")
         ways = [found.filter(code__istartswith=value), with_words(found, "title", value)]
-        return skus.filter(pk__in=found.filter(barcode=value).union(*ways))  # each by its index
+        coded = Sku.objects.order_by().with_barcode(value).values("pk")
+        return skus.filter(pk__in=coded.union(*ways))  # each by its index
+
+    def coded(self, skus, name: str, value: str):
+        """Whichever of its barcodes it is, however it is written."""
+        return skus.with_barcode(value)
+
+
+class SkuMergeFilter(filters.FilterSet):
+    sku = filters.CharFilter(method="of_sku", label="Exact SKU code")
+    merged_after = filters.IsoDateTimeFilter(field_name="merged_at", lookup_expr="gt")
+
+    class Meta:
+        model = SkuMerge
+        fields = ["sku", "merged_after"]
+
+    def of_sku(self, rows, name: str, value: str):
+        """Either of the two."""
+        found = Sku.objects.filter(code=value)
+        return rows.filter(Q(merged__in=found) | Q(kept__in=found))
 
 
 class StockFilter(Named, filters.FilterSet):

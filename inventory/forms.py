@@ -10,7 +10,7 @@ from core.errors import BadValue
 from inventory.models import Channel, Product, ReplenishmentRule, Sku, Warehouse
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
-from inventory.states import AdjustReason, Bucket, ForecastMethod
+from inventory.states import AdjustReason, Bucket, ForecastMethod, HazardClass
 
 
 def my_warehouses() -> QuerySet[Warehouse]:
@@ -53,10 +53,15 @@ class SkuForm(forms.Form):
     height_mm = forms.IntegerField(required=False, min_value=1, label="Height (mm)")
     hs_code = forms.CharField(max_length=20, required=False, label="HS code")
     origin_country = forms.CharField(max_length=2, required=False, label="Origin (GB, CN, …)")
+    hazard_class = forms.ChoiceField(
+        choices=[("", "None"), *HazardClass.choices], required=False, label="Dangerous goods"
+    )
+    un_number = forms.CharField(max_length=10, required=False, label="UN number")
     unit_cost = forms.DecimalField(max_digits=19, decimal_places=6, required=False)
     unit_price = forms.DecimalField(max_digits=19, decimal_places=6, required=False)
     currency = forms.CharField(max_length=3)
-    active = forms.BooleanField(required=False, initial=True, label="Sold")
+    description = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    active = forms.BooleanField(required=False, initial=True, label="Sold (else archived)")
 
     @classmethod
     def of(cls, sku: Sku) -> "SkuForm":

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 from django.utils.text import format_lazy
 
@@ -179,13 +178,16 @@ def _refused(actor: Actor) -> int:
 
 def _find_skus(words: str, actor: Actor) -> Iterable[Hit]:
     """By the start of the code, the whole barcode, then by words of the title; all by index."""
-    named = Sku.objects.filter(Q(code__istartswith=words) | Q(barcode=words)).order_by("code")
-    titled = with_words(Sku.objects.exclude(code__istartswith=words), "title", words)
-    for sku in [*named[:HITS_EACH], *titled.order_by()[:HITS_EACH]][:HITS_EACH]:
-        exact = words.lower() == sku.code.lower() or words == sku.barcode
-        yield Hit(
-            label=sku.code, url=sku.get_absolute_url(), kind="SKU", note=sku.title, exact=exact
-        )
+    skus = Sku.objects.select_related("merged_into")
+    coded = list(skus.with_barcode(words))
+    named = skus.filter(code__istartswith=words).order_by("code")
+    titled = with_words(skus.exclude(code__istartswith=words), "title", words).order_by()
+    hits = dict.fromkeys([*coded, *named[:HITS_EACH], *titled[:HITS_EACH]])
+    for found in list(hits)[:HITS_EACH]:
+        sku = found.merged_into or found
+        exact = words.lower() == found.code.lower() or found in coded
+        note = f"{sku.title} (was {found})" if sku is not found else sku.title
+        yield Hit(label=sku.code, url=sku.get_absolute_url(), kind="SKU", note=note, exact=exact)
 
 
 def _find_listings(words: str, actor: Actor) -> Iterable[Hit]:

@@ -1,9 +1,9 @@
 """Questions that inventory asks and downstream apps may answer; and the page slots it offers."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Protocol
 
-from core.registry import Port, Slot
+from core.registry import Port, Registry, Slot
 
 
 class OffTheShelf(Protocol):
@@ -26,6 +26,8 @@ class NothingTaken:
 
 
 off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
+# Who else needs a SKU: SKU id -> what for, in words ("wanted by order 7"). Reads only.
+sku_needs: Registry[Callable[[int], list[str]]] = Registry("what needs a SKU")
 sku_panels = Slot("SKU page")
 count_panels = Slot("count page")
 purchase_panels = Slot("page of an order to a vendor")

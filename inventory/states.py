@@ -28,6 +28,7 @@ class Movement(TextChoices):
     EXPECT = "expect", "Expected"
     CORRECT = "correct", "Corrected"
     MOVE = "move", "Moved between buckets"
+    MERGE = "merge", "Merged with another SKU"
 
 
 class AdjustReason(TextChoices):
@@ -67,6 +68,33 @@ class Bucket(TextChoices):
     QUARANTINE = "quarantine", "Quarantine"
     DAMAGED = "damaged", "Damaged"
     DISPLAY = "display", "On display"
+
+
+class BarcodeKind(TextChoices):
+    """What a barcode is: a number of the GS1 system, or a code of one's own."""
+
+    GTIN = "gtin", "GTIN"
+    INTERNAL = "internal", "Internal"
+
+
+class HazardClass(TextChoices):
+    """The classes of dangerous goods. Source: UN Model Regulations, part 2."""
+
+    EXPLOSIVE = "1", "1 Explosives"
+    FLAMMABLE_GAS = "2.1", "2.1 Flammable gas"
+    GAS = "2.2", "2.2 Gas, not flammable, not toxic"
+    TOXIC_GAS = "2.3", "2.3 Toxic gas"
+    FLAMMABLE_LIQUID = "3", "3 Flammable liquid"
+    FLAMMABLE_SOLID = "4.1", "4.1 Flammable solid"
+    SELF_IGNITING = "4.2", "4.2 Ignites by itself"
+    WATER_REACTIVE = "4.3", "4.3 Flammable gas in contact with water"
+    OXIDIZER = "5.1", "5.1 Oxidizer"
+    PEROXIDE = "5.2", "5.2 Organic peroxide"
+    TOXIC = "6.1", "6.1 Toxic"
+    INFECTIOUS = "6.2", "6.2 Infectious"
+    RADIOACTIVE = "7", "7 Radioactive"
+    CORROSIVE = "8", "8 Corrosive"
+    VARIOUS = "9", "9 Other dangerous goods, as batteries"
 
 
 class TransferStatus(TextChoices):

@@ -14,6 +14,7 @@ from inventory.models import (
     Replenishment,
     Reservation,
     Sku,
+    SkuMerge,
     StockCount,
     StockLevel,
     StockMovement,
@@ -113,6 +114,20 @@ class SkuTable(tables.Table):
         ]  # fmt: skip
         sorts = ["code", "-created_at", "-updated_at"]
         empty_text = "No SKU matches. Clear the filters, or create the first one."
+
+
+class SkuMergeTable(tables.Table):
+    merged_at = AgoColumn(verbose_name="When", linkify=True)
+    merged = tables.Column(linkify=True)
+    kept = tables.Column(linkify=True)
+    units = number("Units moved", "units_moved")
+    actor = ActorColumn(verbose_name="By")
+
+    class Meta:
+        model = SkuMerge
+        fields = ["merged_at", "merged", "kept", "units", "reason", "actor"]
+        sorts = ["-merged_at"]
+        empty_text = "Nothing was merged yet. A SKU that is there twice is merged from its page."
 
 
 class ProductTable(tables.Table):

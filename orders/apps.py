@@ -11,10 +11,16 @@ class OrdersConfig(AppConfig):
         from core.pages import batch_reports
         from core.reference import reference
         from core.registry import Panel
-        from inventory.ports import count_panels, off_the_shelf, purchase_panels, sku_panels
+        from inventory.ports import (
+            count_panels,
+            off_the_shelf,
+            purchase_panels,
+            sku_needs,
+            sku_panels,
+        )
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
-        from orders.inventory_panels import of_count, of_purchase, of_sku
+        from orders.inventory_panels import needs_of, of_count, of_purchase, of_sku
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
@@ -38,6 +44,7 @@ class OrdersConfig(AppConfig):
             ),
         )
         off_the_shelf.fill(Picked())
+        sku_needs.add("20 open orders", needs_of)
         count_panels.add(
             "20 promised",
             Panel(

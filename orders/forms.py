@@ -201,8 +201,10 @@ class LineForm(forms.Form):
         typed = self.cleaned_data["sku"].strip()
         if not typed:
             return ""
-        known = Sku.objects.filter(Q(code=typed) | Q(code__iexact=typed) | Q(barcode=typed))
-        codes = sorted(known.values_list("code", flat=True)[:20], key=lambda code: code != typed)
+        barcoded = Sku.objects.with_barcode(typed).values("pk")
+        known = Sku.objects.filter(Q(code__iexact=typed) | Q(pk__in=barcoded))
+        rows = sorted(known.select_related("merged_into")[:20], key=lambda sku: sku.code != typed)
+        codes = [(sku.merged_into or sku).code for sku in rows]
         if not codes:
             fix = "type its code or barcode, or a word of its title and choose."
             raise forms.ValidationError(f"There is no SKU {typed}; {fix}")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from core.actor import ALL, current_actor
 from inventory.models import PurchaseOrder, Sku, StockCount
@@ -11,7 +11,7 @@ from orders.models import OrderLine
 from orders.operations.short_for_count import missing_of
 from orders.states import OrderStatus
 
-SHOWN = 20
+SHOWN, NAMED = 20, 5
 
 
 def of_purchase(order: PurchaseOrder) -> dict[str, Any]:
@@ -23,14 +23,28 @@ def of_purchase(order: PurchaseOrder) -> dict[str, Any]:
 def of_sku(sku: Sku) -> dict[str, Any]:
     """The open orders that want it and have not all of it yet, the first to leave first."""
     channels: Any = current_actor().ids("channel_id")
-    wanted = F("units") + F("units_lost") - F("units_cancelled")
-    lines = OrderLine.objects.filter(
-        sku=sku, order__status=OrderStatus.OPEN, units_shipped__lt=wanted
-    )
+    lines = _open_lines(sku.pk)
     if channels is not ALL:
         lines = lines.filter(order__channel__in=channels)
     rows = list(lines.select_related("order").order_by("order__ship_by", "id")[: SHOWN + 1])
     return {"sku": sku, "wanted": rows[:SHOWN], "more": len(rows) > SHOWN}
+
+
+def needs_of(sku_id: int) -> list[str]:
+    """Open orders that want a SKU, whoever asks: it is not put away under them."""
+    numbers = _open_lines(sku_id).order_by("order_id").values_list("order__number", flat=True)
+    shown = list(dict.fromkeys(numbers[: 2 * NAMED]))
+    if not shown:
+        return []
+    more = " and more" if len(shown) > NAMED else ""
+    return [f"wanted by order {', '.join(shown[:NAMED])}{more}"]
+
+
+def _open_lines(sku_id: int) -> QuerySet[OrderLine]:
+    wanted = F("units") + F("units_lost") - F("units_cancelled")
+    return OrderLine.objects.filter(
+        sku=sku_id, order__status=OrderStatus.OPEN, units_shipped__lt=wanted
+    )
 
 
 def of_count(count: StockCount) -> dict[str, Any]:

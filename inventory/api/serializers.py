@@ -57,13 +57,18 @@ class SkuOut(serializers.ModelSerializer):
     on_hand = serializers.IntegerField(source="units_on_hand")
     allocated = serializers.IntegerField(source="units_allocated")
     available = serializers.IntegerField(source="units_available")
+    merged_into = serializers.CharField(
+        source="merged_into.code", allow_null=True, default=None,
+        help_text="The SKU that goes on for it.",
+    )  # fmt: skip
 
     class Meta:
         model = Sku
         fields = [
             "id", "product", "code", "title", "barcode", "weight_grams", "length_mm", "width_mm",
-            "height_mm", "hs_code", "origin_country", "unit_cost", "unit_price", "currency",
-            "active", "on_hand", "allocated", "available", "created_at", "updated_at",
+            "height_mm", "hs_code", "origin_country", "hazard_class", "un_number", "description",
+            "unit_cost", "unit_price", "currency", "active", "archived_at", "merged_into",
+            "on_hand", "allocated", "available", "created_at", "updated_at",
         ]  # fmt: skip
 
 
@@ -87,6 +92,11 @@ class SkuChange(StrictSerializer):
     )
     hs_code = serializers.CharField(max_length=20, required=False, allow_blank=True)
     origin_country = serializers.CharField(max_length=2, required=False, allow_blank=True)
+    hazard_class = serializers.CharField(
+        max_length=3, required=False, allow_blank=True, help_text='Of dangerous goods: "3", "9".'
+    )
+    un_number = serializers.CharField(max_length=10, required=False, allow_blank=True)
+    description = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     unit_cost = serializers.DecimalField(
         max_digits=19,
         decimal_places=6,

@@ -12,6 +12,7 @@ from inventory.api import (
     purchasing,
     replenishment,
     reservations,
+    sku_parts,
     stock,
     transfers,
     vendors,
@@ -20,6 +21,7 @@ from inventory.api import (
 router = SimpleRouter(trailing_slash=False)
 router.register("products", catalog.ProductViewSet, "product")
 router.register("skus", catalog.SkuViewSet, "sku")
+router.register("sku-merges", sku_parts.SkuMergeViewSet, "sku-merge")
 router.register("warehouses", catalog.WarehouseViewSet, "warehouse")
 router.register("channels", catalog.ChannelViewSet, "channel")
 router.register("listings", catalog.ListingViewSet, "listing")
@@ -59,6 +61,23 @@ urlpatterns = [
         ending.VendorPlanEndView.as_view(),
         name="vendor-plan-end",
     ),
+    path("skus/scan", sku_parts.SkuScanView.as_view(), name="sku-scan"),
+    path("skus/<slug:public_id>/barcodes", sku_parts.BarcodesView.as_view(), name="sku-barcodes"),
+    path(
+        "skus/<slug:public_id>/barcodes/<slug:part>",
+        sku_parts.BarcodeView.as_view(),
+        name="sku-barcode",
+    ),
+    path("skus/<slug:public_id>/packs", sku_parts.PacksView.as_view(), name="sku-packs"),
+    path("skus/<slug:public_id>/packs/<slug:part>", sku_parts.PackView.as_view(), name="sku-pack"),
+    path("skus/<slug:public_id>/pictures", sku_parts.PicturesView.as_view(), name="sku-pictures"),
+    path(
+        "skus/<slug:public_id>/pictures/<slug:part>",
+        sku_parts.PictureView.as_view(),
+        name="sku-picture",
+    ),
+    path("skus/<slug:public_id>/archive", sku_parts.SkuArchiveView.as_view(), name="sku-archive"),
+    path("skus/<slug:public_id>/merge", sku_parts.SkuMergeView.as_view(), name="sku-merge"),
     path("replenishment/advice", replenishment.AdviceView.as_view(), name="advice"),
     path("stock/receive", stock.ReceiveView.as_view(), name="stock-receive"),
     path("stock/take-back", stock.TakeBackView.as_view(), name="stock-take-back"),

@@ -22,6 +22,8 @@ NAMES = {
     "height_mm": {"height mm"},
     "hs_code": {"hs code", "customs code"},
     "origin_country": {"origin country", "origin", "country of origin"},
+    "hazard_class": {"hazard class", "dangerous goods class"},
+    "un_number": {"un number", "un no"},
     "unit_cost": {"unit cost", "cost"},
     "unit_price": {"unit price", "price"},
     "currency": {"currency"},

@@ -1,5 +1,6 @@
 """Tables of inventory: catalog, stock and purchasing."""
 
+from inventory.models.barcodes import Barcode, Pack, SkuMerge, SkuPicture
 from inventory.models.catalog import (
     Channel,
     ChannelAccess,
@@ -46,6 +47,7 @@ from inventory.models.transfers import Transfer, TransferArrival, TransferLine
 
 __all__ = [
     "Allocation",
+    "Barcode",
     "Bill",
     "BillLimit",
     "BillLine",
@@ -67,6 +69,7 @@ __all__ = [
     "LandedCost",
     "LandedShare",
     "Listing",
+    "Pack",
     "ParkedGoods",
     "PriceTier",
     "Product",
@@ -81,6 +84,8 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "Sku",
+    "SkuMerge",
+    "SkuPicture",
     "StockCost",
     "StockCount",
     "StockLevel",

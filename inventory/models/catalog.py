@@ -14,6 +14,7 @@ from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from core.words import words_index
+from inventory.states import HazardClass
 
 
 class ReachableQuerySet(models.QuerySet):
@@ -51,10 +52,20 @@ class SkuQuerySet(models.QuerySet["Sku"]):
     def active(self) -> Self:
         return self.filter(active=True)
 
+    def with_barcode(self, scanned: str) -> Self:
+        """The one that has this barcode, however it is written; by index."""
+        from inventory.models.barcodes import Barcode, key_of
+
+        return self.filter(pk__in=Barcode.objects.filter(key=key_of(scanned)).values("sku"))
+
     def out_of_stock(self) -> Self:
         """Sold ones that no warehouse has a free unit of."""
         free = Q(levels__on_hand__gt=models.F("levels__allocated"))
         return self.active().exclude(pk__in=self.model.objects.filter(free).values("pk"))
+
+    def hazardous(self) -> Self:
+        """Dangerous goods."""
+        return self.exclude(hazard_class="")
 
     def unlisted(self) -> Self:
         """Sold ones that no channel offers, though there is stock of them."""
@@ -66,7 +77,7 @@ class SkuQuerySet(models.QuerySet["Sku"]):
 
     def for_list(self) -> Self:
         """With what there is of each over all warehouses."""
-        return self.select_related("product").with_stock()
+        return self.select_related("product", "merged_into").with_stock()
 
     def with_stock(self) -> Self:
         """Add `units_on_hand`, `units_allocated` and `units_available` over all warehouses."""
@@ -90,17 +101,30 @@ class Sku(models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="skus")
     code = models.CharField(max_length=64, unique=True)
     title = models.CharField(max_length=200)
-    barcode = models.CharField(max_length=32, null=True, blank=True, unique=True)
+    barcode = models.CharField(
+        max_length=32, null=True, blank=True, unique=True,
+        help_text="The one that is shown; all of them are Barcode rows, this one, too.",
+    )  # fmt: skip
+    description = models.TextField(blank=True, default="")
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
     length_mm = models.PositiveIntegerField(null=True, blank=True)
     width_mm = models.PositiveIntegerField(null=True, blank=True)
     height_mm = models.PositiveIntegerField(null=True, blank=True)
     hs_code = models.CharField(max_length=12, blank=True)
     origin_country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    hazard_class = models.CharField(max_length=3, choices=HazardClass, blank=True, default="")
+    un_number = models.CharField(
+        max_length=4, blank=True, default="", help_text="Of dangerous goods: four digits."
+    )
     unit_cost = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
     unit_price = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, help_text="Of cost and price; ISO 4217.")
     active = models.BooleanField(default=True)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_from",
+        help_text="The one that goes on for it; never a merged one itself.",
+    )  # fmt: skip
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -119,6 +143,18 @@ class Sku(models.Model):
                 violation_error_message="A price is not negative.",
             ),
             models.CheckConstraint(condition=~Q(code=""), name="sku_has_a_code"),
+            models.CheckConstraint(
+                condition=Q(archived_at=None) | Q(active=False), name="archived_sku_is_not_sold"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | Q(archived_at__isnull=False, barcode=None),
+                name="merged_sku_is_archived",
+            ),
+            models.CheckConstraint(
+                condition=Q(un_number="") | Q(un_number__regex=r"^[0-9]{4}$") & ~Q(hazard_class=""),
+                name="un_number_has_a_class",
+                violation_error_message="A UN number takes four digits and a hazard class.",
+            ),
         ]
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="sku_newest"),
@@ -133,6 +169,11 @@ class Sku(models.Model):
         return address("inventory:sku", self.public_id)
 
     @property
+    def size_shown(self) -> str:
+        """Length, width and height as a person reads them; a dash for none."""
+        return size_of(self)
+
+    @property
     def cost_shown(self) -> str:
         """The unit cost as a person reads it, all its decimals; a dash for none."""
         return _shown(self.unit_cost, self.currency)
@@ -141,6 +182,14 @@ class Sku(models.Model):
     def price_shown(self) -> str:
         """The unit price as a person reads it, all its decimals; a dash for none."""
         return _shown(self.unit_price, self.currency)
+
+
+def size_of(thing: Any) -> str:
+    """What has sides, as "120 × 100 × 80 mm"; a question mark for a side that is not known."""
+    sides = (thing.length_mm, thing.width_mm, thing.height_mm)
+    if not any(sides):
+        return "–"
+    return " × ".join(str(side or "?") for side in sides) + " mm"
 
 
 def _shown(amount: Decimal | None, currency: str) -> str:
@@ -329,8 +378,8 @@ class Listing(models.Model):
     def guesses(self) -> list[Sku]:
         """Up to five SKUs that an unmapped code may mean: by code, by barcode, by title."""
         stem = self.channel_sku[: max(3, len(self.channel_sku) * 2 // 3)]
-        likely = Q(code__iexact=self.channel_sku) | Q(barcode=self.channel_sku[:32])
-        likely |= Q(code__istartswith=stem)
+        coded = Sku.objects.with_barcode(self.channel_sku).values("pk")
+        likely = Q(code__iexact=self.channel_sku) | Q(pk__in=coded) | Q(code__istartswith=stem)
         if self.title:
             likely |= Q(title__iexact=self.title)
         return list(Sku.objects.active().filter(likely).order_by("code")[:5])

@@ -32,6 +32,7 @@ from inventory.operations.catalog.skus import (
 from inventory.operations.replenishment.decide import rule_of
 from inventory.ports import sku_panels
 from inventory.views.forms import applied
+from inventory.views.sku_parts import parts_of
 
 OPTIONS = 12
 
@@ -63,7 +64,8 @@ def sku_list(request: HttpRequest) -> HttpResponse:
         views=[
             ("Out of stock", "out_of_stock=true"),
             ("On no channel", "unlisted=true"),
-            ("Not sold", "active=false"),
+            ("Archived", "active=false"),
+            ("Dangerous goods", "hazardous=true"),
         ],
     )
 
@@ -92,6 +94,8 @@ def sku(request: HttpRequest, public_id: str) -> HttpResponse:
             "safety_form": forms.SafetyForm(auto_id="safety-%s"),
             "move_form": forms.MoveForm(auto_id="move-%s"),
             "advice": Replenishment.objects.visible_to(actor).for_list().filter(level__sku=item),
+            "may_change": item.archived_at is None and actor.may("inventory.change_sku"),
+            **parts_of(item),
             "replenishment_form": forms.ReplenishmentForm.of(rule_of(item)),
         },
     )

@@ -20,7 +20,7 @@ from inventory import count_forms as forms
 from inventory import filters, tables
 from inventory.forms import my_warehouses
 from inventory.models import Bin, CountLine, CountRule, Sku, StockCount
-from inventory.operations.catalog.find import sku_called
+from inventory.operations.catalog.find import scanned, sku_called
 from inventory.operations.stock.count_rules import set_count_rule, start_due_counts
 from inventory.operations.stock.counts import cancel_count, count_units, start_count, submit_count
 from inventory.operations.stock.limits import worth
@@ -152,7 +152,7 @@ def _scanned(subject: StockCount, form: forms.CountedForm) -> dict[str, Any]:
     units = form.units()
     if units is None:
         return _item(subject, given)
-    sku = sku_called(given["sku"])
+    sku, units = sku_called(given["sku"]), units * (given["each"] or 1)
     count_units(subject.pk, {sku.pk: units}, key=given["key"], extra=given["extra"])
     return {"bin": given["bin"], "took": sku.code, "units": units}
 
@@ -162,8 +162,11 @@ def _item(subject: StockCount, given: dict[str, Any]) -> dict[str, Any]:
     typed = given["barcode"].strip()
     if Bin.objects.filter(warehouse=subject.warehouse_id, code=typed).exists():
         return {"bin": typed}
-    sku = sku_called(typed, field="barcode")
+    found = scanned(typed)
+    sku = found.sku
     told = {"bin": given["bin"], "sku": sku.code}
+    if found.units > 1:
+        told |= {"each": found.units, "pack": found.pack}
     known = subject.lines.filter(level__sku=sku, live=True).exists()
     return told if known else told | {"extra": "on"}
 
@@ -181,6 +184,8 @@ def _scan_page(
         "bin": shelf,
         "sku": sku,
         "extra": bool(asked.get("extra")) and sku is not None,
+        "each": _each(asked) if sku else 1,
+        "pack": str(asked.get("pack") or "")[:32],
         "key": new_public_id(),
         "next": None if sku else (here.first() or left.first()),
         "left": left[:SHOWN],
@@ -188,6 +193,12 @@ def _scan_page(
         "here": request.path,
     }
     return render(request, "inventory/count_scan.html", told, status=422 if wrong else 200)
+
+
+def _each(asked: dict[str, Any]) -> int:
+    """How many units one of what is counted holds: 1, unless a pack was scanned."""
+    text = str(asked.get("each") or "")
+    return int(text) if text.isascii() and text.isdigit() and int(text[:7]) > 0 else 1
 
 
 def _took(asked: dict[str, Any]) -> dict[str, str] | None:

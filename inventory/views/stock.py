@@ -16,7 +16,7 @@ from core.ids import new_public_id
 from core.lists import list_page
 from inventory import filters, forms, tables
 from inventory.models import Bin, Sku, StockLevel, StockMovement, Warehouse
-from inventory.operations.catalog.find import sku_called
+from inventory.operations.catalog.find import scanned
 from inventory.operations.stock.adjust import (
     AdjustOutcome,
     adjust_stock,
@@ -178,18 +178,19 @@ def _take_in(given: dict[str, Any]) -> dict[str, str]:
     resumed = {"warehouse": place.code, "reference": reference, "bin": given["bin"]}
     if Bin.objects.filter(warehouse=place, code=given["barcode"]).exists():
         return resumed | {"bin": given["barcode"]}
-    sku = sku_called(given["barcode"], field="barcode")
+    found = scanned(given["barcode"])
+    sku, units = found.sku, given["units"] * found.units
     shelf = Bin.objects.filter(warehouse=place, code=given["bin"]).first()
     receive_stock(
         place.pk,
-        {sku.pk: given["units"]},
+        {sku.pk: units},
         source_kind="receipt",
         source_id=current_actor().user_id or 0,
         key=f"scan {given['scan']}",
         reason=reference,
         bin_ids={sku.pk: shelf.pk} if shelf else None,
     )
-    return resumed | {"took": sku.code, "units": given["units"]}
+    return resumed | {"took": sku.code, "units": units}
 
 
 def _scan_page(

@@ -23,6 +23,7 @@ from kpis.operations.mark import turn_clock
 from kpis.operations.roll_up import mark_days, roll_up
 from opsmgr.demo.background import forecast_shop
 from opsmgr.demo.packing import FIGURES, LEFT_OUT, TOLD, columns_of, public_id_of
+from opsmgr.demo.products import let_scanners_find
 from orders.models import Order, OrderLine
 from orders.tasks import fill_short
 
@@ -71,6 +72,7 @@ def load(path: str | Path, *, now: datetime) -> int:
         for name, value in packed.sequences.items():
             cursor.execute("SELECT setval(to_regclass(%s), %s)", [name, max(value, 1)])
     _drop_written_days()
+    let_scanners_find()  # older files have no rows of barcodes
     ensure_reference_data()  # what the code has learned since the file was made
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

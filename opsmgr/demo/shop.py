@@ -21,6 +21,7 @@ from inventory.models import (
 from inventory.operations.stock.receive import receive_stock
 from opsmgr.demo.goods import Good, all_goods
 from opsmgr.demo.people import PASSWORD, STAFF
+from opsmgr.demo.products import let_scanners_find
 
 GATES = ["payment", "address", "risk"]
 WAREHOUSES = [
@@ -119,6 +120,7 @@ def _make_skus(goods: list[Good]) -> dict[str, int]:
         )
         for good in goods
     )  # fmt: skip
+    let_scanners_find()
     return dict(Sku.objects.values_list("code", "id"))
 
 

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from core.errors import BadValue
 from core.money import LIMIT, Money
-from inventory.models import Channel, Listing, Sku
+from inventory.models import Channel, Listing
+from inventory.operations.catalog.find import skus_by_code
 from inventory.operations.catalog.listings import find_or_list
 from orders.errors import UnknownSku
 from orders.intake import LineIn, OrderIn
@@ -82,8 +83,8 @@ def _skus(channel: Channel, lines: list[LineIn]) -> dict[tuple[str, str], tuple[
     theirs = {line.channel_sku for line in lines if line.channel_sku and not line.sku}
     found: dict[tuple[str, str], tuple[int | None, str]] = {}
     if own:
-        rows = Sku.objects.filter(code__in=own, active=True).values_list("code", "id", "title")
-        found |= {("sku", code): (pk, title) for code, pk, title in rows}
+        rows = skus_by_code(own).items()
+        found |= {("sku", code): (sku.pk, sku.title) for code, sku in rows if sku.active}
     if theirs:
         listings = Listing.objects.filter(channel=channel, channel_sku__in=theirs)
         for code, pk, title in listings.values_list("channel_sku", "sku_id", "sku__title"):

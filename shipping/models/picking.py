@@ -124,6 +124,7 @@ class PackScan(models.Model):
     fulfillment_line = models.OneToOneField(FulfillmentLine, models.CASCADE, related_name="+")
     fulfillment = models.ForeignKey(FulfillmentOrder, models.CASCADE, related_name="+")
     units = models.PositiveIntegerField(default=0)
+    taken = 0  # of these, by the scan that was just made
 
     def __str__(self) -> str:
         return f"{self.units} of line {self.fulfillment_line_id}"

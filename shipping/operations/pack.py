@@ -7,6 +7,7 @@ from core.errors import BadValue
 from core.events import publish
 from core.operations import lock, operation
 from inventory.models import Sku
+from inventory.operations.catalog.find import units_scanned
 from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.operations.exceptions import settle_exceptions
 from orders.operations.fulfillment.locking import locked
@@ -30,25 +31,27 @@ MOST_GRAMS = 1_000_000
 
 
 @operation(permission="shipping.pack_parcel")
-def scan_pack(fulfillment_id: int, *, barcode: str, units: int = 1) -> FulfillmentLine:
+def scan_pack(fulfillment_id: int, *, barcode: str, units: int = 1) -> PackScan:
     """Check units into the carton that is open; the wrong item is refused.
 
-    Raises NotPicked, NothingToPack, WrongItem, TooMany.
+    A case's barcode is all the units in it, `units` times; the answer's `taken` says how many
+    that was. Raises NotPicked, NothingToPack, WrongItem, TooMany.
     """
     fulfillment, left = _to_pack(fulfillment_id)
     scans = {scan.fulfillment_line_id: scan for scan in _scans(fulfillment)}
-    code = barcode.strip().casefold()
+    meant = units_scanned(barcode, [line.order_line.sku for line in left])
     for line, units_left in left.items():
-        sku = line.order_line.sku
-        if code not in {str(sku.barcode or "").casefold(), sku.code.casefold()} or not code:
+        if line.order_line.sku_id not in meant:
             continue
+        taken = units * meant[line.order_line.sku_id]
         scan = scans.get(line.pk) or PackScan(fulfillment_line=line, fulfillment=fulfillment)
-        if 1 <= units <= units_left - scan.units:
-            scan.units += units
+        if 1 <= taken <= units_left - scan.units:
+            scan.units += taken
             scan.save()
-            return line
+            scan.taken = taken
+            return scan
         if units_left > scan.units:
-            raise TooMany(units=units, left=units_left - scan.units, field="units")
+            raise TooMany(units=taken, left=units_left - scan.units, field="units")
     wanted = [
         line.order_line.sku.code
         for line, units_left in left.items()

@@ -11,6 +11,7 @@ from core.errors import NotThere
 from core.events import publish
 from core.operations import lock, operation, require_reach
 from inventory.models import StockLevel, Warehouse
+from inventory.operations.catalog.find import units_scanned
 from orders.models import FulfillmentLine, FulfillmentOrder
 from orders.operations.fulfillment.pick import finish_picking, record_pick, start_picking
 from orders.operations.fulfillment.pick import short_pick as short_order
@@ -30,6 +31,7 @@ class Scan:
     kind: str
     line: PickLine
     done: bool
+    units: int = 0
 
 
 @operation(permission="shipping.pick_unit")
@@ -106,9 +108,10 @@ def _walk(picks: PickList, chosen: list[FulfillmentOrder]) -> list[PickLine]:
 def pick_unit(pick_list_id: int, *, barcode: str, units: int = 1) -> Scan:
     """Confirm one scan: first the location of the next line, then its item.
 
-    `barcode` is a bin's code, or a SKU's barcode or code; `units` of the item
-    are taken at once. Nothing changes when it is the wrong one. Raises
-    WrongLocation, WrongItem, TooMany, PickListDone.
+    `barcode` is a bin's code, or a SKU's code or any barcode of it; `units` of
+    what was scanned are taken at once, a case is all that is in it. Nothing
+    changes when it is the wrong one. Raises WrongLocation, WrongItem, TooMany,
+    PickListDone.
     """
     picks, line = _next_line(pick_list_id)
     wanted = line.bin
@@ -118,16 +121,18 @@ def pick_unit(pick_list_id: int, *, barcode: str, units: int = 1) -> Scan:
         return Scan("location", line, done=False)
     if wanted is not None and picks.at_bin_id != wanted.pk:
         raise WrongLocation(scanned=barcode[:64], wanted=wanted.code, field="barcode")
-    if not any(_same(barcode, code) for code in (line.sku.barcode, line.sku.code)):
+    each = units_scanned(barcode, [line.sku]).get(line.sku_id)
+    if each is None:
         raise WrongItem(
             scanned=barcode[:64], wanted=f"{line.sku.code} {line.sku.title}", field="barcode"
         )
+    units *= each
     if not 1 <= units <= line.units_left:
         raise TooMany(units=units, left=line.units_left, field="units")
     line.units_picked += units
     line.save(update_fields=["units_picked"])
     record_pick(line.fulfillment_id, line_id=line.fulfillment_line_id, units=units)
-    return Scan("item", line, done=_settle(picks, line.fulfillment_id))
+    return Scan("item", line, done=_settle(picks, line.fulfillment_id), units=units)
 
 
 @operation(permission="shipping.pick_unit")

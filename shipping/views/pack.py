@@ -34,12 +34,13 @@ def pack_scan(request: HttpRequest, public_id: str) -> HttpResponse:
     if not form.is_valid():
         told = shown_scan("bad", "Scan a code; units are a number from 1.")
         return _page(request, work, told, status=422)
-    units = form.cleaned_data["units"]
+    given = form.cleaned_data
     try:
-        line = scan_pack(work.pk, barcode=form.cleaned_data["barcode"], units=units)
+        scan = scan_pack(work.pk, barcode=given["barcode"], units=given["units"])
     except Refused as no:  # the operation is over and undone: the page says it loudly
         return _page(request, work, shown_scan("bad", str(no)), status=no.status)
-    good(request, f"{units} × {line.order_line.sku} in the carton.")
+    sku = scan.fulfillment_line.order_line.sku
+    good(request, f"{scan.taken} × {sku} in the carton.")
     return redirect("shipping:pack", public_id)
 
 

@@ -57,7 +57,7 @@ def pick_scan(request: HttpRequest, public_id: str) -> HttpResponse:
         )
     except Refused as no:  # the operation is over and undone: the page says it loudly
         return _page(request, picks, shown_scan("bad", str(no)), status=no.status)
-    good(request, _said(scan, form.cleaned_data["units"]))
+    good(request, _said(scan))
     return redirect(picks)
 
 
@@ -77,11 +77,11 @@ def pick_find(request: HttpRequest, public_id: str) -> HttpResponse:
     return _page(request, picks, told, status=404)
 
 
-def _said(scan: Scan, units: int) -> str:
+def _said(scan: Scan) -> str:
     if scan.kind == "location":
         return f"{scan.line.bin} is right."
     done = " The walk is done." if scan.done else ""
-    return f"{units} × {scan.line.sku} into tote {scan.line.tote}.{done}"
+    return f"{scan.units} × {scan.line.sku} into tote {scan.line.tote}.{done}"
 
 
 @require_POST

@@ -10,6 +10,11 @@ from core.actor import SYSTEM, acting
 from core.money import Money
 from core.roles import Role
 from inventory.models import Vendor
+from inventory.operations.catalog.archive import archive_sku
+from inventory.operations.catalog.barcodes import add_barcode
+from inventory.operations.catalog.merge import merge_sku
+from inventory.operations.catalog.packs import add_pack
+from inventory.operations.catalog.skus import change_sku
 from inventory.operations.purchasing.disputes import add_evidence, open_dispute
 from inventory.operations.purchasing.plans import start_plan
 from inventory.operations.stock.count_rules import set_count_rule
@@ -198,7 +203,34 @@ def counts() -> list[str]:
     ]
 
 
-MADE = [purchasing, shipping, returns_and_support, fraud_and_kpis, stock_and_settings, counts]
+def products() -> list[str]:
+    mug, old, gone = sku("MUG"), stock("OLD", on_hand=7).sku, sku("GONE", title="Gone")
+    change_sku(mug.pk, {"hazard_class": "9", "un_number": "3481", "description": "A lamp."})
+    pack = add_pack(mug.pk, {"name": "case", "count": 12, "weight_grams": 5000})
+    add_barcode(mug.pk, text="4006381333931")
+    add_barcode(mug.pk, text="14006381333938", pack="case")
+    merge = merge_sku(old.pk, mug.pk, reason="The same mug under an older code")
+    archive_sku(gone.pk)
+    stock("CUP", on_hand=1)
+    at = [mug.public_id]
+    return [
+        *(one.get_absolute_url() for one in (mug, old, gone, mug.product, merge)),
+        reverse("inventory:sku_merge_list"),
+        reverse("inventory:sku_list") + "?active=false",
+        reverse("inventory:sku_change", args=at),
+        reverse("inventory:sku_pack_new", args=at),
+        reverse("inventory:sku_pack", args=[*at, pack.public_id]),
+        reverse("inventory:sku_barcode_new", args=at),
+        reverse("inventory:sku_picture_new", args=at),
+        reverse("inventory:sku_merge_new", args=at),
+        reverse("inventory:sku_merge_new", args=at) + "?into=CUP",
+        reverse("inventory:sku_merge_new", args=at) + "?into=NOPE",
+    ]
+
+
+MADE = [
+    purchasing, shipping, returns_and_support, fraud_and_kpis, stock_and_settings, counts, products,
+]  # fmt: skip
 
 
 @pytest.fixture(params=MADE, ids=lambda made: made.__name__)

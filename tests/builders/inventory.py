@@ -12,6 +12,7 @@ from inventory.models import (
     StockLevel,
     Warehouse,
 )
+from inventory.operations.catalog.barcodes import as_row
 from inventory.operations.stock.counts import count_units, start_count, submit_count
 from inventory.operations.stock.receive import receive_stock
 
@@ -25,7 +26,10 @@ def sku(code: str = "MUG", **fields: object) -> Sku:
         return found
     product = Product.objects.create(title=f"Product {code}")
     wanted = {"title": f"{code.title()}", "currency": "GBP", "unit_cost": "4", "weight_grams": 300}
-    return Sku.objects.create(product=product, code=code, **(wanted | fields))
+    made = Sku.objects.create(product=product, code=code, **(wanted | fields))
+    if made.barcode:
+        as_row(made, made.barcode).save()
+    return made
 
 
 def warehouse(code: str = "LON", **fields: object) -> Warehouse:

@@ -11,6 +11,8 @@ import pycountry
 
 from core.errors import BadValue
 from core.money import known_currency
+from inventory.models.barcodes import check_digit, claims_to_be_gtin, is_gtin
+from inventory.states import HazardClass
 
 Clean = Callable[[str, Any], Any]
 MOST_COST = Decimal(10) ** 12
@@ -49,12 +51,43 @@ def code(most: int) -> Clean:
     return clean
 
 
-def barcode(field: str, value: Any) -> str | None:
-    """Whatever a scanner reads, or none."""
-    word = text(32)(field, value)
-    if word and not (word.isascii() and word.isprintable()):
-        raise BadValue(field=field, fix="Give what the scanner reads: plain letters and digits.")
-    return word or None
+def barcode_of(most: int, *, internal: bool = False) -> Clean:
+    """Whatever a scanner reads, or none; with as many digits as a GTIN it must be one.
+
+    `internal`: it is a code of one's own, whatever it looks like.
+    """
+    plain = text(most)
+
+    def clean(field: str, value: Any) -> str | None:
+        word = plain(field, value)
+        if word and not (word.isascii() and word.isprintable()):
+            fix = "Give what the scanner reads: plain letters and digits."
+            raise BadValue(field=field, fix=fix)
+        if claims_to_be_gtin(word) and not is_gtin(word) and not internal:
+            fix = (
+                f"As a GTIN, {word} would end in {check_digit(word[:-1])}: read it again. A code of"
+                " your own is added as internal, on the SKU's page."
+            )
+            raise BadValue(field=field, fix=fix)
+        return word or None
+
+    return clean
+
+
+def un_number(field: str, value: Any) -> str:
+    """The four digits of dangerous goods, also written "UN 1950"; or none."""
+    word = re.sub(r"^UN[ -]*", "", text(10)(field, value).upper())
+    if word and not re.fullmatch(r"[0-9]{4}", word):
+        raise BadValue(field=field, fix="Give the four digits of the UN number, like 3480.")
+    return word
+
+
+def hazard_class(field: str, value: Any) -> str:
+    """A class of dangerous goods, or none."""
+    word = text(3)(field, value)
+    if word and word not in HazardClass.values:
+        raise BadValue(field=field, fix=f"Choose one of {', '.join(HazardClass.values)}.")
+    return word
 
 
 def whole(least: int, most: int) -> Clean:

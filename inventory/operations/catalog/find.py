@@ -1,11 +1,50 @@
 """From the codes that people and other systems use to rows; what is not there is told by field."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from core.actor import current_actor
 from core.errors import BadValue
-from inventory.models import Bin, Channel, Sku, Warehouse
+from inventory.models import Barcode, Bin, Channel, Sku, Warehouse
+from inventory.models.barcodes import key_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """What a code means: a SKU, and how many units of it; `pack` is what it is printed on."""
+
+    sku: Sku
+    units: int = 1
+    pack: str = ""
+
+
+def scanned(code: str, *, field: str = "barcode") -> Scanned:
+    """What somebody has scanned: a SKU's code, else any barcode of it. Raises BadValue."""
+    word = code.strip()
+    found = _meant([word]).get(word)
+    if found is None:
+        raise BadValue(field=field, fix=f"There is no SKU {word[:64]}.")
+    return found
+
+
+def units_scanned(code: str, skus: Collection[Sku]) -> dict[int, int]:
+    """SKU id -> units, of those of these SKUs that a scanned code means, whatever its case.
+
+    A SKU's own code, and that of one that was merged into it, is one unit; a barcode of a pack is
+    all the units of the pack.
+    """
+    word, ids = code.strip(), [sku.pk for sku in skus]
+    if not word:
+        return {}
+    named = {sku.pk: 1 for sku in skus if sku.code.casefold() == word.casefold()}
+    if named:
+        return named
+    rows = Barcode.objects.filter(sku__in=ids, key__iexact=key_of(word)).select_related("pack")
+    if coded := {row.sku_id: row.units for row in rows}:
+        return coded
+    old = Sku.objects.filter(merged_into__in=ids, code__iexact=word)
+    return {sku_id or 0: 1 for sku_id in old.values_list("merged_into", flat=True)}
 
 
 def sku_called(code: str, *, field: str = "sku") -> Sku:
@@ -16,15 +55,32 @@ def sku_called(code: str, *, field: str = "sku") -> Sku:
 def skus_called(codes: Iterable[str], *, fields: Iterable[str]) -> list[Sku]:
     """The SKUs of these codes or barcodes, in their order. Raises BadValue for an unknown one."""
     wanted = list(codes)
-    by_code = {sku.code: sku for sku in Sku.objects.filter(code__in=wanted)}
-    others = [code for code in wanted if code not in by_code]
-    by_barcode = {sku.barcode: sku for sku in Sku.objects.filter(barcode__in=others)}
+    meant = _meant(wanted)
     found = []
     for code, field in zip(wanted, fields, strict=True):
-        sku = by_code.get(code) or by_barcode.get(code)
-        if sku is None:
+        if code not in meant:
             raise BadValue(field=field, fix=f"There is no SKU {code}.")
-        found.append(sku)
+        found.append(meant[code].sku)
+    return found
+
+
+def skus_by_code(codes: Iterable[str]) -> dict[str, Sku]:
+    """Code -> SKU, of those that there are; for one that was merged, the one that is kept."""
+    rows = Sku.objects.filter(code__in=set(codes)).select_related("merged_into")
+    return {sku.code: sku.merged_into or sku for sku in rows}
+
+
+def _meant(codes: Collection[str]) -> dict[str, Scanned]:
+    """Each code that means something, and what; two queries for all of them."""
+    found = {code: Scanned(sku=sku) for code, sku in skus_by_code(codes).items()}
+    keys = {code: key_of(code) for code in codes if code not in found}
+    if keys:
+        rows = Barcode.objects.filter(key__in=set(keys.values())).select_related("sku", "pack")
+        by_key = {row.key: row for row in rows}
+        for code, key in keys.items():
+            if row := by_key.get(key):
+                pack = row.pack.name if row.pack else ""
+                found[code] = Scanned(sku=row.sku, units=row.units, pack=pack)
     return found
 
 

@@ -9,6 +9,8 @@ from inventory.errors import MapsElsewhere
 from inventory.events import ListingChanged, ListingMapped, StockChanged
 from inventory.models import Channel, Listing, Sku
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.find import skus_by_code
+from inventory.operations.catalog.in_use import require_open
 
 
 @operation(permission="inventory.create_listing")
@@ -25,8 +27,8 @@ def create_listing(
         raise BadValue(field="channel_sku", fix="Give 1 to 100 readable characters.")
     if not Channel.objects.filter(pk=channel_id).exists():
         raise NotThere(kind="channel")
-    if sku_id is not None and not Sku.objects.filter(pk=sku_id).exists():
-        raise NotThere(kind="SKU")
+    if sku_id is not None:
+        require_open([sku_id])
     listing, made = Listing.objects.get_or_create(
         channel_id=channel_id, channel_sku=code, defaults={"title": title[:200], "sku_id": sku_id}
     )
@@ -47,9 +49,10 @@ def find_or_list(channel_id: int, channel_sku: str, title: str = "") -> Listing:
     found = Listing.objects.filter(channel_id=channel_id, channel_sku=code).first()
     if found is not None:
         return found
-    sku = Sku.objects.filter(code=code, active=True).first()
+    sku = skus_by_code([code]).get(code)
+    sold = sku is not None and sku.active
     return create_listing(
-        channel_id, channel_sku=code, title=title, sku_id=sku.pk if sku is not None else None
+        channel_id, channel_sku=code, title=title, sku_id=sku.pk if sku and sold else None
     )
 
 
@@ -60,9 +63,8 @@ def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing
     Orders that wait for the mapping go on by themselves.
     """
     listing = lock(Listing, listing_id)
-    sku = Sku.objects.filter(pk=sku_id, active=True).first()
-    if sku is None:
-        raise NotThere(kind="SKU")
+    require_open([sku_id])
+    sku = Sku.objects.get(pk=sku_id)
     if listing.sku_id == sku_id:
         return listing
     if listing.sku_id is not None and not remap:
@@ -91,6 +93,8 @@ def change_listing(
         listing.active = active
     if before == (listing.title, listing.active):
         return listing
+    if listing.active and listing.sku_id is not None:
+        require_open([listing.sku_id], field="active")
     listing.save(update_fields=["title", "active"])
     publish(ListingChanged(listing_id=listing.pk, channel_id=listing.channel_id))
     if listing.active != before[1] and listing.sku_id is not None:

@@ -4,27 +4,36 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
 from core import clock
 from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation
-from inventory.errors import StillStocked
-from inventory.events import SkuChanged, SkuCreated, StockChanged
-from inventory.models import Product, Sku, StockLevel
+from inventory.errors import SkuMerged
+from inventory.events import SkuChanged, SkuCreated
+from inventory.models import Barcode, Product, Sku
+from inventory.models.barcodes import key_of
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.archive import archive_sku, restore_sku
+from inventory.operations.catalog.barcodes import (
+    MAIN_MOST,
+    require_free_barcode,
+    set_main_barcode,
+)
 
 SKU_RULES: dict[str, fields.Clean] = {
     "code": fields.code(64),
     "title": fields.text(200, empty=False),
-    "barcode": fields.barcode,
+    "barcode": fields.barcode_of(MAIN_MOST),
+    "description": fields.text(20_000),
     "weight_grams": fields.whole(1, 10_000_000),
     "length_mm": fields.whole(1, 100_000),
     "width_mm": fields.whole(1, 100_000),
     "height_mm": fields.whole(1, 100_000),
     "hs_code": fields.hs_code,
     "origin_country": fields.country,
+    "hazard_class": fields.hazard_class,
+    "un_number": fields.un_number,
     "unit_cost": fields.amount,
     "unit_price": fields.amount,
     "currency": fields.currency,
@@ -79,7 +88,12 @@ def create_sku(master: Mapping[str, Any], *, product_id: int | None = None) -> S
     elif not Product.objects.filter(pk=product_id).exists():
         raise NotThere(kind="product")
     _require_unique(clean)
-    sku = Sku.objects.create(product_id=product_id, **clean)
+    sku = Sku(product_id=product_id, **clean)
+    _require_class(sku)
+    if not sku.active:
+        sku.archived_at = clock.now()
+    sku.save()
+    set_main_barcode(sku, sku.barcode)
     publish(SkuCreated(sku_id=sku.pk))
     return sku
 
@@ -88,36 +102,51 @@ def create_sku(master: Mapping[str, Any], *, product_id: int | None = None) -> S
 def change_sku(sku_id: int, changes: Mapping[str, Any]) -> Sku:
     """Change master data of a SKU; what is equal already is no change.
 
-    Raises BadValue for what will not do or is taken, StillStocked when a SKU with stock is to be
-    made inactive. Publishes sku.changed, and stock.changed when it stops or starts being sold.
+    `active` archives it or brings it back. Raises BadValue for what will not do or is taken,
+    StillStocked when one that is still needed is to be archived, SkuMerged. Publishes sku.changed,
+    and what archive_sku and restore_sku publish.
     """
     sku = lock(Sku, sku_id)
-    clean = fields.cleaned(changes, SKU_RULES)
-    changed = {field: value for field, value in clean.items() if getattr(sku, field) != value}
-    if not changed:
+    if sku.merged_into is not None:
+        raise SkuMerged(field="code", sku=sku.code, kept=sku.merged_into.code)
+    given = {name: value for name, value in changes.items() if not _same(sku, name, value)}
+    clean = fields.cleaned(given, SKU_RULES)
+    active = clean.pop("active", sku.active)
+    _write(sku, {name: value for name, value in clean.items() if getattr(sku, name) != value})
+    if active == sku.active:
         return sku
+    return restore_sku(sku_id) if active else archive_sku(sku_id)
+
+
+def _same(sku: Sku, name: str, value: Any) -> bool:
+    """An old barcode that would not pass today is no reason to refuse the rest."""
+    return name == "barcode" and value is not None and value == sku.barcode
+
+
+def _write(sku: Sku, changed: Mapping[str, Any]) -> None:
+    if not changed:
+        return
     _require_unique(changed, besides=sku)
-    if changed.get("active") is False:
-        _require_no_stock(sku)
+    was = sku.barcode
     for field, value in changed.items():
         setattr(sku, field, value)
+    _require_class(sku)
+    if "barcode" in changed:
+        set_main_barcode(sku, sku.barcode, was=was)
     sku.save(update_fields=[*changed, "updated_at"])
     publish(SkuChanged(sku_id=sku.pk, fields=sorted(changed)))
-    if "active" in changed:
-        publish(StockChanged(sku_ids=[sku.pk], why="sold again" if sku.active else "not sold"))
-    return sku
 
 
 def _require_unique(clean: Mapping[str, Any], *, besides: Sku | None = None) -> None:
-    others = Sku.objects.exclude(pk=besides.pk) if besides else Sku.objects.all()
-    for field in ("code", "barcode"):
-        value = clean.get(field)
-        if value and others.filter(**{field: value}).exists():
-            raise BadValue(field=field, fix=f"{value} is taken by another SKU; give another.")
+    if code := clean.get("code"):
+        others = Sku.objects.exclude(pk=besides.pk) if besides else Sku.objects.all()
+        coded = Barcode.objects.filter(key=key_of(code)).exclude(sku=besides)
+        if others.filter(code=code).exists() or coded.exists():
+            raise BadValue(field="code", fix=f"{code} is taken by another SKU; give another.")
+    if barcode := clean.get("barcode"):
+        require_free_barcode(barcode, field="barcode", besides=besides)
 
 
-def _require_no_stock(sku: Sku) -> None:
-    levels = StockLevel.objects.for_sku(sku.pk)
-    full = levels.filter(Q(on_hand__gt=0) | Q(quarantine__gt=0) | Q(incoming__gt=0))
-    if units := sum(level.on_hand + level.quarantine + level.incoming for level in full):
-        raise StillStocked(field="active", sku=sku.code, units=units)
+def _require_class(sku: Sku) -> None:
+    if sku.un_number and not sku.hazard_class:
+        raise BadValue(field="hazard_class", fix="Say which class goods of that UN number are of.")

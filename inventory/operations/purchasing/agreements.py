@@ -12,8 +12,9 @@ from core.events import publish
 from core.operations import lock, operation
 from inventory.errors import AgreementOverlaps, VendorEnded
 from inventory.events import AgreementChanged
-from inventory.models import PriceTier, Sku, SupplierProduct, Vendor
+from inventory.models import PriceTier, SupplierProduct, Vendor
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.in_use import require_open
 from inventory.operations.purchasing import fields as own
 from inventory.states import VendorStatus
 
@@ -57,8 +58,7 @@ def create_agreement(
     vendor = lock(Vendor, vendor_id)  # agreements of one vendor are changed one after another
     if vendor.status == VendorStatus.ENDED:
         raise VendorEnded(field="vendor", vendor=vendor.name)
-    if not Sku.objects.filter(pk=sku_id).exists():
-        raise NotThere(kind="SKU")
+    require_open([sku_id])
     wanted = {"valid_from": clock.today(), "currency": vendor.currency, **given}
     made = SupplierProduct(vendor=vendor, sku_id=sku_id, **fields.cleaned(wanted, AGREEMENT_RULES))
     prices = clean_tiers(tiers, minimum=made.minimum_units)

@@ -20,6 +20,7 @@ from inventory.events import PurchaseChanged, PurchaseDrafted
 from inventory.models import CostCenter, PurchaseLine, PurchaseOrder, Sku, Vendor, Warehouse
 from inventory.models.purchasing.vendors import plain_price
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.in_use import require_open
 from inventory.operations.purchasing import fields as own
 from inventory.operations.purchasing.agreements import Terms, terms_for
 from inventory.operations.purchasing.budgets import cost_center_called
@@ -161,6 +162,7 @@ def _write_line(
     sku = Sku.objects.filter(pk=given.sku_id).first()
     if sku is None:
         raise BadValue(field=f"{at}sku", fix="There is no such SKU.")
+    require_open([sku.pk], field=f"{at}sku")
     line = order.lines.filter(sku=sku).first()
     if line is not None and not replace:
         raise BadValue(field=f"{at}sku", fix=f"{sku} is on the order already.")

@@ -13,8 +13,8 @@ from inventory.errors import ParkedSettled
 from inventory.events import GoodsParked, ParkedGoodsSettled
 from inventory.models import ParkedGoods, PurchaseOrder, Sku, Warehouse
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.pictures import image_ending
 from inventory.operations.purchasing import fields as own
-from inventory.operations.purchasing.papers import picture_kind
 from inventory.operations.purchasing.receive import ArrivedLine, receive_purchase
 from inventory.operations.stock.receive import receive_stock
 from inventory.states import EXPECTED, ParkedState
@@ -53,8 +53,9 @@ def park_goods(
     if not parked.barcode and not parked.description:
         raise BadValue(field="description", fix="Give a barcode or a description.")
     if photo is not None:
-        name = f"{parked.public_id}.{picture_kind('photo', photo)}"
-        parked.photo.save(name, File(photo), save=False)
+        parked.photo.save(
+            f"{parked.public_id}.{image_ending('photo', photo)}", File(photo), save=False
+        )
     parked.save()
     publish(GoodsParked(parked_id=parked.pk, purchase_order_id=order_id, units=parked.units))
     return parked

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.operations import operation
-from inventory.models import Replenishment, StockLevel
+from inventory.models import Replenishment, Sku, StockLevel
 from inventory.operations.replenishment.decide import decide_points
-from inventory.operations.stock.booking import ensure_levels
+from inventory.operations.stock.booking import make_levels
 
 CHUNK = 2_000
 KEPT = [
@@ -45,11 +45,14 @@ def store_forecast(
     the same again, changes nothing. Returns how many were taken.
     """
     wanted = list(forecasts)
+    sold = Sku.objects.filter(pk__in={one.sku_id for one in wanted}, archived_at=None)
+    open_ids = set(sold.values_list("pk", flat=True))
+    wanted = [one for one in wanted if one.sku_id in open_ids]  # some were archived meanwhile
     by_place: dict[int, list[int]] = defaultdict(list)
     for one in wanted:
         by_place[one.warehouse_id].append(one.sku_id)
     for warehouse_id, sku_ids in sorted(by_place.items()):
-        ensure_levels(warehouse_id, sku_ids)
+        make_levels(warehouse_id, sku_ids)
     ids = {
         (sku_id, warehouse_id): pk
         for pk, sku_id, warehouse_id in StockLevel.objects.filter(

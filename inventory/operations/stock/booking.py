@@ -8,7 +8,8 @@ from core.actor import current_actor
 from core.errors import BadValue, NotThere
 from core.statements import run_sql
 from inventory.errors import NotThatMuch, ReferenceUsed
-from inventory.models import Sku, StockLevel, StockMovement, Warehouse
+from inventory.models import StockLevel, StockMovement, Warehouse
+from inventory.operations.catalog.in_use import require_open
 from inventory.states import Bucket, Counter, Movement
 
 MOST_UNITS = 1_000_000_000  # of one SKU at once; far below INTEGER, so counters never overflow
@@ -58,13 +59,19 @@ def book(
 
 
 def ensure_levels(warehouse_id: int, sku_ids: Sequence[int]) -> None:
-    """Make the missing levels. Raises NotThere for a SKU or warehouse that does not exist."""
+    """Make the missing levels; until the operation ends nobody archives or merges the SKUs.
+
+    Raises NotThere for a SKU or warehouse that does not exist, SkuArchived, SkuMerged.
+    """
     if not Warehouse.objects.filter(pk=warehouse_id).exists():
         raise NotThere(kind="warehouse")
-    wanted = set(sku_ids)
-    if Sku.objects.filter(pk__in=wanted).count() != len(wanted):
-        raise NotThere(kind="SKU")
-    run_sql("inventory/ensure_levels", warehouse_id=warehouse_id, sku_ids=sorted(wanted))
+    require_open(sku_ids)
+    make_levels(warehouse_id, sku_ids)
+
+
+def make_levels(warehouse_id: int, sku_ids: Sequence[int]) -> None:
+    """Make the missing levels, whatever has become of the SKUs. All of these are there."""
+    run_sql("inventory/ensure_levels", warehouse_id=warehouse_id, sku_ids=sorted(set(sku_ids)))
 
 
 def locked_level(sku_id: int, warehouse_id: int) -> StockLevel:

@@ -7,6 +7,7 @@ from core.operations import operation, outermost, require_reach
 from inventory.errors import AboveStockLimit
 from inventory.events import StockChanged
 from inventory.models import StockLevel, StockLimit
+from inventory.operations.catalog.archive import use_again
 from inventory.operations.stock.booking import (
     Source,
     Why,
@@ -34,11 +35,14 @@ def restock(  # noqa: PLR0913 - a return has these parts
 ) -> bool:
     """Take `units` that came back in, for sale or aside; False when `key` was booked before.
 
-    Publishes stock.changed when they are for sale.
+    One that was archived since is brought back; what was merged is taken in as the SKU that is
+    kept. Publishes stock.changed when they are for sale, maybe sku.restored.
     """
     require_reach("warehouse", warehouse_id=warehouse_id)
     require_units(units)
     bucket = _bucket(to, field="to")
+    if (goes_to := use_again([sku_id]).get(sku_id, sku_id)) != sku_id:
+        sku_id, key = goes_to, f"{key} was {sku_id}"  # both may come back for one source
     ensure_levels(warehouse_id, [sku_id])
     kind = Movement.QUARANTINE if bucket == Bucket.QUARANTINE else Movement.RESTOCK
     booked = book(

@@ -6,6 +6,8 @@ from datetime import datetime
 from core.actor import current_actor
 from core.operations import operation
 from core.statements import run_sql
+from inventory.operations.catalog.archive import use_again
+from inventory.operations.stock.booking import make_levels
 
 
 @operation(permission="inventory.restock")
@@ -15,8 +17,12 @@ def restock_past(
     """Put units back for sale: (sku id, source id, units, when) each; return how many moves.
 
     The level of each SKU exists, for it has shipped from here. What a source has
-    brought back of a SKU before is left out.
+    brought back of a SKU before is left out. What was archived or merged since is brought back as
+    `restock` does.
     """
+    goes_to = use_again({row[0] for row in rows})
+    make_levels(warehouse_id, list(goes_to.values()))
+    rows = [(goes_to.get(row[0], row[0]), *row[1:]) for row in rows]
     booked = run_sql(
         "inventory/restock_past",
         warehouse_id=warehouse_id,

@@ -11,8 +11,11 @@ from core.errors import BadValue, Refused
 from core.events import publish
 from core.operations import operation
 from inventory.events import StockChanged
-from inventory.models import Product, Sku, StockLevel, StockMovement, Warehouse
+from inventory.models import Barcode, Product, Sku, StockLevel, StockMovement, Warehouse
+from inventory.models.barcodes import key_of
+from inventory.operations.catalog.barcodes import as_row
 from inventory.operations.catalog.fields import cleaned
+from inventory.operations.catalog.find import skus_by_code
 from inventory.operations.catalog.skus import SKU_RULES
 from inventory.operations.stock.booking import Source, Why, book, ensure_levels, lock_levels
 from inventory.states import Counter, Movement
@@ -113,7 +116,7 @@ def _planned(rows: Sequence[ListRow], mode: str, *, create_missing: bool) -> Pla
     if mode not in MODES:
         raise BadValue(field="mode", fix=f"Choose one of {', '.join(MODES)}.")
     plan = Plan()
-    skus = dict(Sku.objects.filter(code__in={r.sku for r in rows}).values_list("code", "pk"))
+    skus = {code: sku.pk for code, sku in skus_by_code({row.sku for row in rows}).items()}
     seen = Warehouse.objects.visible_to(current_actor()).active()
     places = dict(seen.values_list("code", "pk"))
     first: dict[tuple[str, str], int] = {}
@@ -154,14 +157,14 @@ def _taken_barcodes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
     wanted: dict[str, int] = {}
     problems = []
     for row in made:
-        barcode = row.master.get("barcode")
-        if barcode and barcode in wanted:
-            problems.append((row.row, "barcode", f"Row {wanted[barcode]} has it, too."))
-        elif barcode:
-            wanted[barcode] = row.row
-    taken = Sku.objects.filter(barcode__in=wanted).values_list("barcode", "code")
+        key = key_of(row.master.get("barcode") or "")
+        if key and key in wanted:
+            problems.append((row.row, "barcode", f"Row {wanted[key]} has it, too."))
+        elif key:
+            wanted[key] = row.row
+    taken = Barcode.objects.filter(key__in=wanted).values_list("key", "sku__code")
     fix = "{} has it already; give another."
-    problems += [(wanted[barcode or ""], "barcode", fix.format(code)) for barcode, code in taken]
+    problems += [(wanted[key], "barcode", fix.format(code)) for key, code in taken]
     return problems
 
 
@@ -227,7 +230,7 @@ def _make_skus(rows: Sequence[ListRow]) -> None:
         [Product(title=row.master["title"]) for row in rows], batch_size=1000
     )
     currency = settings.COMPANY_CURRENCY
-    Sku.objects.bulk_create(
+    made = Sku.objects.bulk_create(
         [
             Sku(
                 **({"currency": currency} | cleaned(row.master, SKU_RULES)),
@@ -238,6 +241,8 @@ def _make_skus(rows: Sequence[ListRow]) -> None:
         ],
         batch_size=1000,
     )
+    coded = [as_row(sku, sku.barcode) for sku in made if sku.barcode]
+    Barcode.objects.bulk_create(coded, batch_size=1000)
 
 
 def _tell(sku_ids: Iterable[int]) -> None:

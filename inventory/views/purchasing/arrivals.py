@@ -15,6 +15,7 @@ from core.http import may
 from core.ids import new_public_id
 from inventory import purchasing_forms as forms
 from inventory.models import PurchaseLine, PurchaseOrder, Sku
+from inventory.operations.catalog.find import scanned, units_scanned
 from inventory.operations.purchasing.find import purchase_called
 from inventory.operations.purchasing.receive import OVER, ArrivedLine, receive_purchase
 from inventory.states import EXPECTED
@@ -98,8 +99,8 @@ def _take(given: dict[str, Any]) -> dict[str, Any]:
             raise BadValue(field="barcode", fix=fix)
         return {"order": order.number, "note": given["note"]}
     order = purchase_called(number)
-    sku = _item(order, code)
-    units = given["units"]
+    sku, each = _item(order, code)
+    units = given["units"] * each
     receive_purchase(
         order.pk,
         [ArrivedLine(sku_id=sku.pk, units=units, damaged=units if given["damaged"] else 0)],
@@ -112,14 +113,21 @@ def _take(given: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _item(order: PurchaseOrder, code: str) -> Sku:
-    """What of the order was scanned: by our code, the barcode or the vendor's code."""
-    lines = list(order.lines.select_related("sku"))
-    for line in lines:
-        if code in (line.sku.code, line.sku.barcode) or (code and code == line.vendor_code):
-            return line.sku
-    known = Sku.objects.filter(code=code).exists() or Sku.objects.filter(barcode=code).exists()
-    why = f"{code} is not on {order}" if known else f"Nobody knows {code}"
+def _item(order: PurchaseOrder, code: str) -> tuple[Sku, int]:
+    """What of the order was scanned, and how many units that is.
+
+    By our code, any of its barcodes or the vendor's code, which is one unit.
+    """
+    skus = {line.sku_id: line.sku for line in order.lines.select_related("sku")}
+    for sku_id, units in units_scanned(code, list(skus.values())).items():
+        return skus[sku_id], units
+    if code and (line := order.lines.filter(vendor_code=code).select_related("sku").first()):
+        return line.sku, 1
+    try:
+        scanned(code)
+        why = f"{code} is not on {order}"
+    except BadValue:
+        why = f"Nobody knows {code}"
     raise BadValue(field="barcode", fix=f"{why}. Put it aside: park it below.")
 
 

@@ -64,8 +64,9 @@ def _guesses(parked: ParkedGoods) -> list[Sku]:
         lines = parked.order.lines.select_related("sku").order_by("sku__code")
         found = [line.sku for line in lines if line.units_open][:5]
     if parked.barcode:
+        coded = Sku.objects.active().with_barcode(parked.barcode)
         alike = Sku.objects.active().filter(code__istartswith=parked.barcode[:6])
-        found += [sku for sku in alike[:5] if sku not in found]
+        found += [sku for sku in [*coded, *alike[:5]] if sku not in found]
     return found
 
 

@@ -10,6 +10,7 @@ from core.books import check_books
 from core.money import Money
 from core.roles import Role
 from inventory.models import Sku
+from inventory.operations.catalog.skus import change_sku
 from orders.models import Order, OrderLine
 from tests.builders.inventory import channel, stock
 from tests.builders.people import someone
@@ -95,7 +96,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(manager, change, told):
 def test_a_sku_is_named_by_its_code_in_any_case_or_by_its_barcode(manager):
     stock("MUG", on_hand=5)
     channel("web")
-    Sku.objects.filter(code="MUG").update(unit_price=Decimal("7.50"), barcode="4006381333931")
+    mug = Sku.objects.get(code="MUG")
+    change_sku(mug.pk, {"unit_price": "7.50", "barcode": "4006381333931"})
     url = reverse("orders:order_new")
     for typed in (" mug ", "4006381333931"):
         given = fill_in(page(manager, url), **{"lines-0-sku": typed, "lines-0-units": "1"})

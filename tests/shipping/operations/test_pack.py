@@ -3,6 +3,8 @@
 import pytest
 
 from core.errors import BadValue
+from inventory.operations.catalog.barcodes import add_barcode
+from inventory.operations.catalog.packs import add_pack
 from orders.models import FulfillmentOrder
 from shipping.errors import (
     NoSuchCarton,
@@ -16,6 +18,7 @@ from shipping.errors import (
 from shipping.models import PackScan, Parcel
 from shipping.operations.drop import drop_fulfillment
 from shipping.operations.pack import cancel_parcel, clear_scans, pack_parcel, scan_pack
+from tests.builders.inventory import sku
 from tests.builders.shipping import handed_over, labelled, packed, picked, released
 from tests.races import at_once
 
@@ -136,3 +139,16 @@ def test_of_four_packers_at_once_one_packs():
 
     assert len(refused) == 3
     assert Parcel.objects.count() == 1
+
+
+def test_a_case_is_all_the_units_in_it():
+    fulfillment = picked(MUG=5, HAT=1)
+    mug = sku("MUG")
+    add_pack(mug.pk, {"name": "case", "count": 2})
+    add_barcode(mug.pk, text="50", pack="case")
+
+    assert scan_pack(fulfillment.pk, barcode="50", units=2).taken == 4
+    with pytest.raises(TooMany):
+        scan_pack(fulfillment.pk, barcode="50")
+    scan_pack(fulfillment.pk, barcode="MUG")
+    assert PackScan.objects.get().units == 5

@@ -7,12 +7,16 @@ from core.errors import NotPermitted, NotThere
 from core.models import EventRecord
 from core.roles import Role
 from inventory.models import Bin, StockLevel, Warehouse, WarehouseAccess
+from inventory.operations.catalog.barcodes import add_barcode
+from inventory.operations.catalog.merge import merge_sku
+from inventory.operations.catalog.packs import add_pack
 from orders.models import FulfillmentLine, FulfillmentOrder, Hold
 from orders.operations.fulfillment.ship import cancel_fulfillment
 from shipping.errors import NothingToPick, PickListDone, TooMany, WrongItem, WrongLocation
 from shipping.models import PickLine, PickList
 from shipping.operations.drop import drop_fulfillment
 from shipping.operations.pick import make_pick_list, pick_unit, short_pick
+from tests.builders.inventory import sku, stock
 from tests.builders.people import someone
 from tests.builders.shipping import picked, released, walk_off
 from tests.races import at_once
@@ -167,3 +171,27 @@ def test_of_eight_scans_at_once_only_as_many_count_as_are_listed():
 
     assert len(refused) == 5
     assert FulfillmentLine.objects.get().units_picked == 3
+
+
+def test_a_case_is_all_the_units_in_it():
+    fulfillment = released(MUG=5)
+    mug = sku("MUG")
+    add_pack(mug.pk, {"name": "case", "count": 3})
+    add_barcode(mug.pk, text="50", pack="case")
+    picks = make_pick_list(fulfillment.warehouse_id)
+
+    scan = pick_unit(picks.pk, barcode="50")
+
+    assert (scan.units, scan.line.units_left) == (3, 2)
+    with pytest.raises(TooMany):
+        pick_unit(picks.pk, barcode="50")
+    assert pick_unit(picks.pk, barcode="MUG", units=2).done
+
+
+def test_a_label_of_the_merged_sku_is_as_good():
+    stock("OLD", on_hand=2)
+    sku("MUG")
+    merge_sku(sku("OLD").pk, sku("MUG").pk, reason="twice")
+    picks = make_pick_list(released(MUG=1).warehouse_id)
+
+    assert pick_unit(picks.pk, barcode="old").done
