@@ -93,8 +93,8 @@ class SkuMergeFilter(filters.FilterSet):
 
     def of_sku(self, rows, name: str, value: str):
         """Either of the two."""
-        found = Sku.objects.filter(code=value)
-        return rows.filter(Q(merged__in=found) | Q(kept__in=found))
+        found = Sku.objects.filter(code=value).values_list("pk", flat=True).first()
+        return rows.filter(Q(merged=found) | Q(kept=found)) if found else rows.none()
 
 
 class StockFilter(Named, filters.FilterSet):

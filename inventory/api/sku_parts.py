@@ -23,7 +23,7 @@ from inventory.operations.catalog.find import scanned, sku_called
 from inventory.operations.catalog.merge import merge_sku
 from inventory.operations.catalog.packs import MOST_PACK, add_pack, change_pack
 from inventory.operations.catalog.pictures import MOST, add_picture, order_pictures, remove_picture
-from inventory.views.sku_parts import picture_file
+from inventory.pictures import picture_file
 
 LARGE = 10_000_000
 

@@ -101,6 +101,14 @@ class Migration(migrations.Migration):
             name='kind',
             field=models.CharField(choices=[('receive', 'Received'), ('adjust', 'Adjusted'), ('promise', 'Promised'), ('release', 'Given back'), ('ship', 'Shipped'), ('restock', 'Returned to stock'), ('quarantine', 'Quarantined'), ('scrap', 'Scrapped'), ('expect', 'Expected'), ('correct', 'Corrected'), ('move', 'Moved between buckets'), ('merge', 'Merged with another SKU')], max_length=12),
         ),
+        migrations.AddIndex(
+            model_name='sku',
+            index=models.Index(condition=models.Q(('active', False)), fields=['code', 'id'], name='sku_archived'),
+        ),
+        migrations.AddIndex(
+            model_name='sku',
+            index=models.Index(condition=models.Q(('hazard_class', ''), _negated=True), fields=['code', 'id'], name='sku_hazardous'),
+        ),
         migrations.AddConstraint(
             model_name='sku',
             constraint=models.CheckConstraint(condition=models.Q(('archived_at', None), ('active', False), _connector='OR'), name='archived_sku_is_not_sold'),

@@ -160,6 +160,10 @@ class Sku(models.Model):
             models.Index(fields=["-created_at", "-id"], name="sku_newest"),
             models.Index(OpClass(Upper("code"), name="text_pattern_ops"), name="sku_code_start"),
             words_index("title", name="sku_by_words"),
+            models.Index(fields=["code", "id"], name="sku_archived", condition=Q(active=False)),
+            models.Index(
+                fields=["code", "id"], name="sku_hazardous", condition=~Q(hazard_class="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,17 +13,16 @@ from core.http import may
 from core.lists import list_page
 from inventory import filters, tables
 from inventory import sku_forms as forms
-from inventory.models import Pack, Sku, SkuMerge, SkuPicture
+from inventory.models import Pack, Sku, SkuMerge
 from inventory.operations.catalog.archive import archive_sku, restore_sku
 from inventory.operations.catalog.barcodes import add_barcode, make_barcode_main, remove_barcode
 from inventory.operations.catalog.find import sku_called
 from inventory.operations.catalog.merge import MergePlan, merge_sku, plan_merge
 from inventory.operations.catalog.packs import add_pack, change_pack
 from inventory.operations.catalog.pictures import add_picture, order_pictures, remove_picture
+from inventory.pictures import picture_file
 from inventory.views.forms import applied
 from inventory.views.purchasing.shared import form_page
-
-PICTURES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
 
 
 def parts_of(sku: Sku) -> dict[str, Any]:
@@ -153,16 +152,6 @@ def picture_remove(request: HttpRequest, public_id: str, picture: str) -> HttpRe
 def picture(request: HttpRequest, public_id: str, picture: str) -> Any:
     """The picture itself."""
     return picture_file(get_object_or_404(_sku(public_id).pictures, public_id=picture))
-
-
-def picture_file(found: SkuPicture) -> FileResponse:
-    """The file as it was sent; 404 when it is gone."""
-    ending = found.image.name.rpartition(".")[2]
-    try:
-        opened = found.image.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    return FileResponse(opened, content_type=PICTURES.get(ending, "application/octet-stream"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

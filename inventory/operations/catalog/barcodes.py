@@ -4,12 +4,12 @@ from typing import Any
 
 from core.errors import BadValue, NotThere
 from core.events import publish
-from core.operations import operation
+from core.operations import lock, operation
 from inventory.events import SkuPacksChanged
 from inventory.models import Barcode, Pack, Sku
 from inventory.models.barcodes import is_gtin, key_of
 from inventory.operations.catalog import fields
-from inventory.operations.catalog.in_use import lock_alone, require_open
+from inventory.operations.catalog.in_use import require_open
 from inventory.states import BarcodeKind
 
 MOST = 64
@@ -27,7 +27,7 @@ def add_barcode(
     makes it the one that is shown. Raises BadValue for what will not do or is taken, SkuMerged,
     SkuArchived. Publishes sku.packed.
     """
-    sku = lock_alone(sku_id)
+    sku = lock(Sku, sku_id)
     require_open([sku_id])
     word = fields.barcode_of(MOST, internal=internal)("text", text)
     if not word:
@@ -130,7 +130,7 @@ def _pack_called(sku: Sku, name: Any) -> Pack:
 
 def _locked(barcode_id: int) -> tuple[Sku, Barcode]:
     sku_id = Barcode.objects.filter(pk=barcode_id).values_list("sku_id", flat=True).first()
-    sku = lock_alone(sku_id or 0)
+    sku = lock(Sku, sku_id or 0)
     found = sku.barcodes.select_for_update(of=("self",)).filter(pk=barcode_id).first()
     if found is None:
         raise NotThere(kind="barcode")

@@ -116,17 +116,18 @@ def _planned(rows: Sequence[ListRow], mode: str, *, create_missing: bool) -> Pla
     if mode not in MODES:
         raise BadValue(field="mode", fix=f"Choose one of {', '.join(MODES)}.")
     plan = Plan()
-    skus = {code: sku.pk for code, sku in skus_by_code({row.sku for row in rows}).items()}
+    known = skus_by_code({row.sku for row in rows})
+    skus = {code: sku.pk for code, sku in known.items()}
     seen = Warehouse.objects.visible_to(current_actor()).active()
     places = dict(seen.values_list("code", "pk"))
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[int | str, str], int] = {}
     new: dict[str, ListRow] = {}
     for row in rows:
         if row.warehouse not in places:
             plan.problems.append((row.row, "warehouse", f"There is no warehouse {row.warehouse}."))
         if row.sku not in skus:
             _plan_new(row, plan, new, create_missing=create_missing)
-        pair = (row.sku, row.warehouse)
+        pair = (skus.get(row.sku, row.sku), row.warehouse)  # the old code of a merged one, too
         if pair in first and mode == "count":
             fix = f"It is counted in row {first[pair]} already."
             plan.problems.append((row.row, "sku", fix))
@@ -134,11 +135,13 @@ def _planned(rows: Sequence[ListRow], mode: str, *, create_missing: bool) -> Pla
         if row.sku in skus and row.warehouse in places:
             key = (skus[row.sku], places[row.warehouse])
             plan.units[key] = plan.units.get(key, 0) + row.units
-            plan.places[pair] = key
+            plan.places[row.sku, row.warehouse] = key
     plan.made.extend(new.values())
+    plan.problems.extend(_archived(rows, known))
     plan.problems.extend(_taken_barcodes(plan.made))
+    plan.problems.extend(_unclear_codes(plan.made))
     if mode == "count":
-        plan.problems.extend(_below_promised(plan.units, first, skus, places))
+        plan.problems.extend(_below_promised(plan.units, first, places))
         plan.problems.extend(_moved(plan, rows, _on_hand(plan.units)))
     return plan
 
@@ -151,6 +154,15 @@ def _plan_new(row: ListRow, plan: Plan, new: dict[str, ListRow], *, create_missi
         plan.problems.append((row.row, "title", f"{row.sku} is new: give it a title."))
     else:
         new.setdefault(row.sku, row)
+        if row.master.get("un_number") and not row.master.get("hazard_class"):
+            fix = "Say which class goods of that UN number are of."
+            plan.problems.append((row.row, "hazard_class", fix))
+
+
+def _archived(rows: Iterable[ListRow], known: Mapping[str, Sku]) -> list[tuple[int, str, str]]:
+    away = {code for code, sku in known.items() if sku.archived_at is not None}
+    fix = "It is archived; bring it back first."
+    return [(row.row, "sku", fix) for row in rows if row.sku in away]
 
 
 def _taken_barcodes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
@@ -168,14 +180,25 @@ def _taken_barcodes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
     return problems
 
 
+def _unclear_codes(made: Iterable[ListRow]) -> list[tuple[int, str, str]]:
+    """New codes that scanners know as a barcode of another SKU, and barcodes that are its code."""
+    keys = {key_of(row.sku): row for row in made}
+    held = Barcode.objects.filter(key__in=keys).values_list("key", "sku__code")
+    texts = {row.master.get("barcode") or "": row for row in keys.values()}
+    coded = Sku.objects.filter(code__in=[text for text in texts if text])
+    fix = "It is a barcode of {}; give another."
+    found = [(keys[key].row, "sku", fix.format(code)) for key, code in held]
+    fix = "It is the code of another SKU; give another."
+    return found + [(texts[sku.code].row, "barcode", fix) for sku in coded]
+
+
 def _below_promised(
     units: Mapping[tuple[int, int], int],
-    first: Mapping[tuple[str, str], int],
-    skus: Mapping[str, int],
+    first: Mapping[tuple[int | str, str], int],
     places: Mapping[str, int],
 ) -> list[tuple[int, str, str]]:
     """Counts of less than is promised: orders would have to lose theirs first."""
-    rows = {(skus.get(s), places.get(w)): number for (s, w), number in first.items()}
+    rows = {(sku_id, places.get(place)): number for (sku_id, place), number in first.items()}
     promised = StockLevel.objects.filter(
         sku_id__in={sku_id for sku_id, _ in units},
         warehouse_id__in={place for _, place in units},

@@ -8,6 +8,9 @@ from core.models import Batch
 from inventory.batches import start_import
 from inventory.importing import StockRow
 from inventory.models import Product, Sku, StockLevel, StockMovement
+from inventory.operations.catalog.archive import archive_sku
+from inventory.operations.catalog.find import scanned
+from inventory.operations.catalog.merge import merge_sku
 from inventory.operations.stock.allocate import allocate_lines
 from inventory.operations.stock.take_list import ListRefused, check_list, take_list
 from tests.builders.inventory import sku, stock, warehouse
@@ -165,3 +168,36 @@ def test_a_count_whose_worker_died_after_booking_changes_nothing_more(tmp_path):
 
     level.refresh_from_db()
     assert level.on_hand == 12
+
+
+@pytest.mark.django_db
+def test_new_skus_have_barcodes_that_scanners_find_and_classes_of_danger():
+    warehouse("LON"), sku("MUG", barcode="036000291452")
+
+    def problems(code: str, **master: str) -> list:
+        given = rows((code, "LON", 2), title="x", **master)
+        return check_list(given, mode="receive", create_missing=True).problems
+
+    taken = (2, "barcode", "MUG has it already; give another.")
+    assert problems("A", barcode="0036000291452") == [taken]
+    assert problems("036000291452") == [(2, "sku", "It is a barcode of MUG; give another.")]
+    coded = "It is the code of another SKU; give another."
+    assert problems("A", barcode="MUG") == [(2, "barcode", coded)]
+    unclear = "Say which class goods of that UN number are of."
+    assert problems("A", un_number="3481") == [(2, "hazard_class", unclear)]
+    given = rows(("A", "LON", 2), title="x", barcode="50", un_number="3481", hazard_class="9")
+    take_list(given, mode="receive", source_id=1, create_missing=True)
+    assert scanned("50").sku.un_number == "3481"
+
+
+@pytest.mark.django_db
+def test_old_codes_of_merged_skus_mean_the_kept_one_and_archived_ones_are_refused():
+    stock("MUG", on_hand=1)
+    merge_sku(sku("OLD").pk, sku("MUG").pk, reason="twice")
+    archive_sku(sku("GONE").pk)
+    take_list(rows(("OLD", "LON", 2), ("MUG", "LON", 3)), mode="receive", source_id=1)
+    assert StockLevel.objects.get(sku__code="MUG").on_hand == 6
+    plan = check_list(rows(("OLD", "LON", 2), ("MUG", "LON", 3)), mode="count")
+    assert plan.problems == [(3, "sku", "It is counted in row 2 already.")]
+    with pytest.raises(ListRefused):
+        take_list(rows(("GONE", "LON", 2)), mode="receive", source_id=2)
