@@ -250,6 +250,14 @@ class NoAlternative(Refused):
     )
 
 
+class NotComplete(Refused):
+    """A SKU is not offered where something that the channel asks for is missing."""
+
+    code = "not_complete"
+    status = 422
+    sentence = "{sku} lacks {missing}, which {channel} asks for; fill it in, then list it."
+
+
 class BillKnown(Refused):
     code = "bill_known"
     status = 422

@@ -30,6 +30,7 @@ from inventory.states import (
     Movement,
     PushState,
     ReservationStatus,
+    SkuNeed,
     TransferStatus,
 )
 
@@ -81,6 +82,34 @@ class SkuFilter(Named, filters.FilterSet):
     def coded(self, skus, name: str, value: str):
         """Whichever of its barcodes it is, however it is written."""
         return skus.with_barcode(value)
+
+
+class CompletenessFilter(SkuFilter):
+    """SKUs by what they lack of all that a channel asks for."""
+
+    channel = filters.CharFilter(method="as_it_is", label="Code of the channel")
+    lacks = filters.ChoiceFilter(
+        method="lacking",
+        choices=[("list", "To be listed"), ("ship", "To ship")],
+        label="Incomplete",
+    )
+    missing = filters.ChoiceFilter(method="without", choices=SkuNeed.choices, label="Lacks")
+
+    class Meta:
+        model = Sku
+        fields = ["q", "code", "active", "channel", "lacks", "missing", "updated_after"]
+
+    def as_it_is(self, skus, name: str, value: str):
+        """The channel has been looked up already: its questions are columns of the rows."""
+        return skus
+
+    def lacking(self, skus, name: str, value: str):
+        """Those that lack anything."""
+        return skus.exclude(**{f"{value}_missing": []})
+
+    def without(self, skus, name: str, value: str):
+        """Those that lack this, for listing or for shipping."""
+        return skus.filter(Q(list_missing__contains=[value]) | Q(ship_missing__contains=[value]))
 
 
 class SkuMergeFilter(filters.FilterSet):

@@ -10,7 +10,7 @@ from core.errors import BadValue
 from inventory.models import Channel, Product, ReplenishmentRule, Sku, Warehouse
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
-from inventory.states import AdjustReason, Bucket, ForecastMethod, HazardClass
+from inventory.states import AdjustReason, Bucket, ForecastMethod, HazardClass, SkuNeed
 
 
 def my_warehouses() -> QuerySet[Warehouse]:
@@ -190,3 +190,25 @@ def require_valid(form: forms.Form) -> dict[str, Any]:
         return form.cleaned_data
     field, wrong = next(iter(form.errors.items()))
     raise BadValue(field=field, fix=str(wrong[0]))
+
+
+class NeedsForm(forms.Form):
+    """What a SKU must have before a channel lists or ships it."""
+
+    list_needs = forms.MultipleChoiceField(
+        choices=SkuNeed.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label="To be listed",
+    )  # fmt: skip
+    ship_needs = forms.MultipleChoiceField(
+        choices=SkuNeed.choices, required=False, widget=forms.CheckboxSelectMultiple,
+        label="Before an order is released",
+    )  # fmt: skip
+    least_description = forms.IntegerField(
+        min_value=1, max_value=20_000, label="Characters of a description, at least"
+    )
+    least_pictures = forms.IntegerField(min_value=1, max_value=12, label="Pictures, at least")
+
+    @classmethod
+    def of(cls, channel: Channel) -> "NeedsForm":
+        """Filled with what is asked for now."""
+        return cls(initial={name: getattr(channel, name) for name in cls.base_fields})

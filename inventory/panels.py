@@ -33,6 +33,8 @@ def add_to_pages() -> None:
     nav.add("30 stock", _nav("Stock", "stock", "view_stocklevel", "boxes"))
     nav.add("31 skus", _nav("SKUs", "sku_list", "view_sku", "package"))
     nav.add("32 receive", _nav("Receive", "receive", "receive_stock", "scan-barcode"))
+    nav.add("33 completeness", _nav("Completeness", "completeness_start", "view_listing",
+                                    "list-checks"))  # fmt: skip
     nav.add("33 listings", _nav("Listings", "listing_list", "view_listing", "tags", _unmapped))
     nav.add("34 sync", _nav("Stock sync", "sync", "view_sync", "refresh-cw", _refused))
     nav.add("35 warehouses", _nav("Warehouses", "warehouse_list", "view_warehouse", "warehouse"))

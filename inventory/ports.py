@@ -25,6 +25,26 @@ class NothingTaken:
         return {}
 
 
+class ReturnsSaid(Protocol):
+    """What customers have said of a SKU when they sent it back."""
+
+    name: str
+    version: str
+
+    def not_as_described(self, sku_ids: Collection[int]) -> dict[int, int]:
+        """SKU id -> units sent back as not as described within 180 days. Reads only."""
+
+
+class NothingSaid:
+    """The default: nobody has returned anything."""
+
+    name, version = "none", "1"
+
+    def not_as_described(self, sku_ids: Collection[int]) -> dict[int, int]:
+        return {}
+
+
+returns_said: Port[ReturnsSaid] = Port(default=NothingSaid())
 off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
 # Who else needs a SKU: SKU id -> what for, in words ("wanted by order 7"). Reads only.
 sku_needs: Registry[Callable[[int], list[str]]] = Registry("what needs a SKU")

@@ -274,6 +274,20 @@ class CostChange(TextChoices):
     LANDED = "landed", "Landed cost"
 
 
+class SkuNeed(TextChoices):
+    """What a channel may ask of a SKU before it is listed there, or before it ships."""
+
+    BARCODE = "barcode", "Barcode"
+    DESCRIPTION = "description", "Description"
+    PICTURES = "pictures", "Pictures"
+    PRICE = "price", "Price"
+    COST = "cost", "Cost"
+    WEIGHT = "weight", "Weight"
+    SIZE = "size", "Size"
+    HS_CODE = "hs_code", "HS code"
+    ORIGIN = "origin", "Country of origin"
+
+
 class BillStatus(TextChoices):
     """The life of a vendor's bill; the first three follow from matching it."""
 

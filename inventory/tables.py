@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from core.tables import ActorColumn, AgoColumn, BadgeColumn, ClockColumn
+from inventory.completeness import in_words, percent_there
 from inventory.models import (
     Channel,
     Listing,
@@ -22,6 +23,7 @@ from inventory.models import (
     Transfer,
     Warehouse,
 )
+from inventory.ports import returns_said
 
 NUMBER = {"td": {"class": "num"}, "th": {"class": "num"}}
 
@@ -114,6 +116,38 @@ class SkuTable(tables.Table):
         ]  # fmt: skip
         sorts = ["code", "-created_at", "-updated_at"]
         empty_text = "No SKU matches. Clear the filters, or create the first one."
+
+
+class CompletenessTable(tables.Table):
+    """SKUs beside what a channel asks of them."""
+
+    code = tables.Column(linkify=True, verbose_name="SKU")
+    percent = number("Complete", "pk")
+    to_list = tables.Column(accessor="list_missing", verbose_name="Missing to list")
+    to_ship = tables.Column(accessor="ship_missing", verbose_name="Missing to ship")
+    described = number("Returned as not as described", "pk")
+
+    class Meta:
+        model = Sku
+        fields = ["code", "title", "percent", "to_list", "to_ship", "described"]
+        sorts = ["code", "-updated_at"]
+        empty_text = "No SKU matches. Clear the filters."
+
+    def render_percent(self, record: Any) -> str:
+        return f"{percent_there(record)} %"
+
+    def render_to_list(self, value: list[str]) -> str:
+        return in_words(value) or "–"
+
+    render_to_ship = render_to_list
+
+    def render_described(self, record: Any, table: Any) -> str:
+        """Asked once for all rows that are shown."""
+        known = getattr(table, "known_returns", None)
+        if known is None:
+            ids = [row.pk for row in table.data]
+            known = table.known_returns = returns_said.answer.not_as_described(ids)
+        return f"{known.get(record.pk, 0):,}"
 
 
 class SkuMergeTable(tables.Table):

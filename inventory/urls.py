@@ -5,6 +5,7 @@ from django.urls import path
 from inventory.views import (
     catalog,
     channels,
+    completeness,
     counts,
     imports,
     proofs,
@@ -74,7 +75,10 @@ urlpatterns = [
     path("warehouses/", catalog.warehouse_list, name="warehouse_list"),
     path("warehouses/<slug:public_id>/", catalog.warehouse, name="warehouse"),
     path("channels/", channels.channel_list, name="channel_list"),
+    path("completeness/", completeness.start, name="completeness_start"),
     path("channels/<slug:public_id>/", channels.channel, name="channel"),
+    path("channels/<slug:public_id>/needs/", completeness.needs, name="channel_needs"),
+    path("channels/<slug:public_id>/completeness/", completeness.sku_list, name="completeness"),
     path("listings/", channels.listing_list, name="listing_list"),
     path("listings/new/", channels.listing_new, name="listing_new"),
     path("listings/<slug:public_id>/", channels.listing, name="listing"),

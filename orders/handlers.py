@@ -1,9 +1,17 @@
 """What orders do when something happens elsewhere, or earlier in their own life."""
 
+from django.db.models import QuerySet
+
 from core.events import on
 from core.facts import ApprovalDecided
 from core.models import ApprovalState
-from inventory.events import ListingMapped, StockChanged
+from inventory.events import (
+    ChannelChanged,
+    ListingMapped,
+    SkuChanged,
+    SkuPacksChanged,
+    StockChanged,
+)
 from inventory.tasks import stock_changed
 from orders.events import (
     FulfillmentCancelled,
@@ -15,8 +23,9 @@ from orders.events import (
     OrderResumed,
     OrderUnitsCancelled,
 )
-from orders.models import FulfillmentLine, OrderLine
+from orders.models import FulfillmentLine, Order, OrderLine
 from orders.operations.cancel import resume_uncancelled
+from orders.states import OrderStatus
 from orders.tasks import adopt, fill_short, release
 
 
@@ -81,6 +90,27 @@ def fill_short_orders(fact: StockChanged) -> None:
 def _fill(sku_ids: list[int]) -> None:
     short = OrderLine.objects.filter(sku_id__in=sku_ids, units_short__gt=0)
     fill_short.add_many(sorted(set(short.values_list("sku_id", flat=True))))
+
+
+@on(SkuChanged)
+def release_what_was_incomplete(fact: SkuChanged) -> None:
+    _release_incomplete(Order.objects.filter(lines__sku=fact.sku_id))
+
+
+@on(SkuPacksChanged)
+def release_what_lacked_a_part(fact: SkuPacksChanged) -> None:
+    _release_incomplete(Order.objects.filter(lines__sku=fact.sku_id))
+
+
+@on(ChannelChanged)
+def release_what_is_asked_no_more(fact: ChannelChanged) -> None:
+    if {"ship_needs", "least_description", "least_pictures"} & set(fact.fields):
+        _release_incomplete(Order.objects.filter(channel=fact.channel_id))
+
+
+def _release_incomplete(orders: QuerySet[Order]) -> None:
+    waiting = orders.filter(status=OrderStatus.OPEN, why_code="incomplete")
+    release.add_many(waiting.order_by("id").values_list("pk", flat=True).distinct())
 
 
 @on(ListingMapped)

@@ -10,7 +10,7 @@ from inventory.models import Listing, StockLevel
 from orders.errors import MoveNotAllowed, NotReady
 from orders.models import Order, OrderLine
 from orders.operations.fill import adopt_listing, retry_allocation
-from orders.operations.release import release_order
+from orders.operations.release import note_why, release_order
 from orders.operations.source import source_order
 
 PIECE = 100
@@ -36,6 +36,8 @@ def _look_again(order_id: int, reasons: list[str]) -> None:
     """Stock and mappings that came in while the order was being placed did not see it waiting."""
     if "short" in reasons:
         retry_allocation(order_id)  # what is promised asks for the release
+    if "incomplete" in reasons:
+        note_why(order_id)  # whoever fills it in finds the order by that code
     if "unknown_sku" in reasons:
         lines = OrderLine.objects.filter(order=order_id, sku=None)
         known = Listing.objects.filter(

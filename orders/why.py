@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from inventory.completeness import gaps, in_words
 from inventory.models import ChannelWarehouse, StockLevel
 from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException, OrderLine
 from orders.states import (
@@ -43,12 +44,13 @@ STEPS = {
 # What blocks a release comes first, then what is left to do.
 ORDER = [
     "held", "risk_refused", "payment_refused", "address_refused", "unknown_sku", "short",
-    "address_pending", "payment_pending", "risk_pending", "exception", "to_pick", "picking",
-    "to_pack", "to_hand_over", "ready_to_release", "in_transit",
+    "incomplete", "address_pending", "payment_pending", "risk_pending", "exception", "to_pick",
+    "picking", "to_pack", "to_hand_over", "ready_to_release", "in_transit",
 ]  # fmt: skip
 LABELS = {
     "held": "Held", "risk_refused": "Risk refused", "payment_refused": "Payment refused",
     "address_refused": "Address refused", "unknown_sku": "Unknown SKU", "short": "Short of stock",
+    "incomplete": "SKU incomplete",
     "address_pending": "Address to check", "payment_pending": "Waits for payment",
     "risk_pending": "Waits for risk", "exception": "Exception", "to_pick": "To pick",
     "picking": "Picking", "to_pack": "To pack", "to_hand_over": "To hand over",
@@ -72,7 +74,13 @@ def why_not_shipped(order: Order) -> list[Reason]:
     if order.status != OrderStatus.OPEN:
         return []
     lines = list(order.lines.select_related("sku").order_by("position"))
-    found = [*_holds(order), *_gates(order), *_stock(lines), *_exceptions(order)]
+    found = [
+        *_holds(order),
+        *_gates(order),
+        *_stock(lines),
+        *_gaps(order, lines),
+        *_exceptions(order),
+    ]
     released = order.fulfillment_status != FulfillmentStatus.NONE
     blocked = any(reason.code in BLOCKS_RELEASE for reason in found)
     if not blocked and (not released or any(line.units_to_release > 0 for line in lines)):
@@ -128,6 +136,24 @@ def _stock(lines: list[OrderLine]) -> list[Reason]:
             act = _next_for(line)
             reasons.append(Reason(code="short", sentence=sentence, facts=facts, act=act))
     return reasons
+
+
+def _gaps(order: Order, lines: list[OrderLine]) -> list[Reason]:
+    """What SKUs that are still to leave lack of all that the channel asks for before they ship."""
+    channel = order.channel
+    skus = {line.sku.pk: line.sku for line in lines if line.sku and line.units_to_release > 0}
+    if not channel.ship_needs or not skus:
+        return []
+    return [
+        Reason(
+            code="incomplete",
+            sentence=f"{skus[sku_id]} lacks {in_words(lacks)}; {channel.name} asks for it.",
+            facts={"sku": skus[sku_id].code, "missing": lacks},
+            act="Fill it in on the page of the SKU; it is then released by itself.",
+            url=skus[sku_id].get_absolute_url(),
+        )
+        for sku_id, lacks in sorted(gaps(channel, skus, channel.ship_needs).items())
+    ]
 
 
 def _next_for(line: OrderLine) -> str:

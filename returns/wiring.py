@@ -4,6 +4,7 @@ from core.books import book_checks
 from core.money import Money
 from core.pages import BulkAct, Lane, NavItem, SearchProvider, bulk_acts, lanes, nav, search
 from core.registry import Panel
+from inventory.ports import returns_said
 from orders.models import Order
 from orders.ports import (
     SecondPerson,
@@ -16,6 +17,7 @@ from returns import books, panels
 from returns.amounts import left_to_refund
 from returns.operations.capture import capture_order
 from returns.operations.refund import given_alone, over_limit
+from returns.said import ReturnReasons
 from shipping.ports import parcel_panels
 
 
@@ -211,7 +213,8 @@ class OverLimitTogether:
 
 
 def fill_ports() -> None:
-    """Answer what orders asks of its money."""
+    """Answer what orders asks of its money, and what inventory asks of reasons."""
+    returns_said.fill(ReturnReasons())
     cancel_refund.fill(OverLimit())
     recorded_refund.fill(OverLimitTogether())
 

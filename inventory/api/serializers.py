@@ -16,7 +16,7 @@ from inventory.models import (
 from inventory.operations.catalog.places import GATES
 from inventory.operations.stock.booking import MOST_UNITS
 from inventory.operations.stock.take_list import MODES
-from inventory.states import AdjustReason, Bucket
+from inventory.states import AdjustReason, Bucket, SkuNeed
 
 LARGE = 10_000_000
 
@@ -180,11 +180,20 @@ class ChannelOut(serializers.ModelSerializer):
         model = Channel
         fields = [
             "id", "code", "name", "currency", "active", "marketplace", "clearances",
-            "handling_hours", "adapter", "adapter_url", "warehouses",
+            "handling_hours", "list_needs", "ship_needs", "least_description", "least_pictures",
+            "adapter", "adapter_url", "warehouses",
         ]  # fmt: skip
 
     def get_warehouses(self, channel: Channel) -> list[str]:
         return [rank.warehouse.code for rank in channel.ranks.all()]
+
+
+def needs(**options: Any) -> serializers.ListField:
+    """Some of what a channel may ask of a SKU."""
+    return serializers.ListField(
+        child=serializers.ChoiceField(SkuNeed.choices), max_length=len(SkuNeed), required=False,
+        **options,
+    )  # fmt: skip
 
 
 class ChannelChange(StrictSerializer):
@@ -196,6 +205,10 @@ class ChannelChange(StrictSerializer):
         child=serializers.ChoiceField(GATES), max_length=len(GATES), required=False
     )
     handling_hours = whole(0, 1000, required=False)
+    list_needs = needs(help_text="What a SKU must have to be listed.")
+    ship_needs = needs(help_text="What it must have before an order with it is released.")
+    least_description = whole(1, 20_000, required=False, help_text="Characters.")
+    least_pictures = whole(1, 12, required=False)
     adapter = serializers.CharField(max_length=32, required=False, allow_blank=True)
     adapter_url = serializers.CharField(max_length=500, required=False, allow_blank=True)
     adapter_secret = serializers.CharField(

@@ -7,6 +7,7 @@ from inventory.api import (
     bills,
     budgets,
     catalog,
+    completeness,
     counts,
     ending,
     purchasing,
@@ -36,6 +37,7 @@ router.register("vendors", vendors.VendorViewSet, "vendor")
 router.register("supplier-products", vendors.SupplierProductViewSet, "supplier-product")
 router.register("purchase-orders", purchasing.PurchaseViewSet, "purchase-order")
 router.register("receipts", purchasing.ReceiptViewSet, "receipt")
+router.register("completeness", completeness.CompletenessViewSet, "completeness")
 router.register("bills", bills.BillViewSet, "bill")
 router.register("disputes", bills.DisputeViewSet, "dispute")
 router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")

@@ -13,7 +13,9 @@ from core.http import may
 from core.lists import list_page
 from core.pages import detail_page
 from inventory import filters, forms, tables
+from inventory.completeness import of_sku
 from inventory.models import (
+    Channel,
     Listing,
     Product,
     Replenishment,
@@ -30,7 +32,7 @@ from inventory.operations.catalog.skus import (
     create_sku,
 )
 from inventory.operations.replenishment.decide import rule_of
-from inventory.ports import sku_panels
+from inventory.ports import returns_said, sku_panels
 from inventory.views.forms import applied
 from inventory.views.sku_parts import parts_of
 
@@ -96,6 +98,8 @@ def sku(request: HttpRequest, public_id: str) -> HttpResponse:
             "advice": Replenishment.objects.visible_to(actor).for_list().filter(level__sku=item),
             "may_change": item.archived_at is None and actor.may("inventory.change_sku"),
             **parts_of(item),
+            "completeness": of_sku(item, Channel.objects.visible_to(actor).active()),
+            "described": returns_said.answer.not_as_described([item.pk]).get(item.pk, 0),
             "replenishment_form": forms.ReplenishmentForm.of(rule_of(item)),
         },
     )

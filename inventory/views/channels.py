@@ -13,6 +13,7 @@ from core.http import may
 from core.lists import list_page
 from core.pages import detail_page
 from inventory import filters, forms, tables
+from inventory.completeness import needs_of
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, StockPush
 from inventory.operations.catalog.find import sku_called
@@ -48,6 +49,8 @@ def channel(request: HttpRequest, public_id: str) -> HttpResponse:
             "title": shop.name,
             "health": health_of_channels([shop])[0],
             "ranks": shop.ranks.select_related("warehouse"),
+            "needs": needs_of(shop),
+            "needs_form": forms.NeedsForm.of(shop),
         },
     )
 

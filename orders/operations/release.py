@@ -13,7 +13,7 @@ from orders.events import OrderReleased
 from orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from orders.operations.saving import derive_fulfillment, save_order
 from orders.states import IN_THE_HOUSE, FulfillmentStatus, OrderStatus
-from orders.why import BLOCKS_RELEASE, why_not_shipped
+from orders.why import BLOCKS_RELEASE, first_code, why_not_shipped
 
 
 @operation(permission="orders.release_order")
@@ -52,6 +52,13 @@ def release_order(order_id: int) -> list[FulfillmentOrder]:
             OrderReleased(order_id=order.pk, fulfillment_id=row.pk, warehouse_id=row.warehouse_id)
         )
     return [*known, *made]
+
+
+@operation(permission="orders.release_order")
+def note_why(order_id: int) -> Order:
+    """Let lists show why an order has not shipped, after a release was refused."""
+    order = lock(Order, order_id)
+    return order if order.why_code == first_code(order) else save_order(order)
 
 
 def _due(order: Order, known: list[FulfillmentOrder]) -> dict[int, dict[int, int]]:

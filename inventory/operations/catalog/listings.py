@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation, require_reach
+from inventory.completeness import require_complete
 from inventory.errors import MapsElsewhere
 from inventory.events import ListingChanged, ListingMapped, StockChanged
 from inventory.models import Channel, Listing, Sku
@@ -19,7 +20,8 @@ def create_listing(
 ) -> Listing:
     """Make a SKU known under the channel's own code; without a SKU it waits to be mapped.
 
-    Raises BadValue for a code that is taken or none. Publishes listing.mapped when mapped.
+    Raises BadValue for a code that is taken or none, NotComplete for a SKU that lacks what the
+    channel asks for. Publishes listing.mapped when mapped.
     """
     require_reach("channel", channel_id=channel_id)
     code = channel_sku.strip()
@@ -29,6 +31,7 @@ def create_listing(
         raise NotThere(kind="channel")
     if sku_id is not None:
         require_open([sku_id])
+        require_complete(channel_id, sku_id, field="sku")
     listing, made = Listing.objects.get_or_create(
         channel_id=channel_id, channel_sku=code, defaults={"title": title[:200], "sku_id": sku_id}
     )
@@ -50,16 +53,22 @@ def find_or_list(channel_id: int, channel_sku: str, title: str = "") -> Listing:
     if found is not None:
         return found
     sku = skus_by_code([code]).get(code)
-    sold = sku is not None and sku.active
-    return create_listing(
-        channel_id, channel_sku=code, title=title, sku_id=sku.pk if sku and sold else None
-    )
+    if sku is None or not sku.active:
+        return create_listing(channel_id, channel_sku=code, title=title)
+    # The channel sells it already: whatever is missing keeps the order back, not the mapping.
+    listing = create_listing(channel_id, channel_sku=code, title=title)
+    require_open([sku.pk])
+    listing.sku = sku
+    listing.save(update_fields=["sku"])
+    _tell(listing, sku.pk)
+    return listing
 
 
 @operation(permission="inventory.map_listing")
 def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing:
-    """Say which SKU a listing sells. Raises MapsElsewhere unless `remap`; publishes listing.mapped.
+    """Say which SKU a listing sells. Publishes listing.mapped.
 
+    Raises MapsElsewhere unless `remap`, NotComplete for a SKU that lacks what the channel asks for.
     Orders that wait for the mapping go on by themselves.
     """
     listing = lock(Listing, listing_id)
@@ -67,6 +76,7 @@ def map_listing(listing_id: int, sku_id: int, *, remap: bool = False) -> Listing
     sku = Sku.objects.get(pk=sku_id)
     if listing.sku_id == sku_id:
         return listing
+    require_complete(listing.channel_id, sku_id, field="sku")
     if listing.sku_id is not None and not remap:
         raise MapsElsewhere(field="sku", listing=listing.channel_sku, sku=str(listing.sku))
     listing.sku = sku
@@ -83,7 +93,7 @@ def change_listing(
     """Change a listing's title, or whether it is sold there; the channel is told 0 of what is not.
 
     Publishes listing.changed, and stock.changed when it stops or starts being sold. Raises
-    BadValue.
+    BadValue, NotComplete when it is to be sold and lacks what the channel asks for.
     """
     listing = lock(Listing, listing_id)
     before = (listing.title, listing.active)
@@ -95,6 +105,8 @@ def change_listing(
         return listing
     if listing.active and listing.sku_id is not None:
         require_open([listing.sku_id], field="active")
+        if not before[1]:
+            require_complete(listing.channel_id, listing.sku_id, field="active")
     listing.save(update_fields=["title", "active"])
     publish(ListingChanged(listing_id=listing.pk, channel_id=listing.channel_id))
     if listing.active != before[1] and listing.sku_id is not None:

@@ -12,6 +12,7 @@ from core.operations import lock, operation, require_reach
 from inventory.events import ChannelChanged, WarehouseChanged
 from inventory.models import Bin, Channel, ChannelWarehouse, Warehouse
 from inventory.operations.catalog import fields
+from inventory.states import SkuNeed
 
 GATES = ("payment", "address", "risk")
 
@@ -29,6 +30,22 @@ def _clock_time(field: str, value: Any) -> time:
         raise BadValue(field=field, fix="Give a time like 14:00.") from error
 
 
+def _needs(field: str, value: Any) -> list[str]:
+    known = list(SkuNeed.values)
+    if not isinstance(value, list | tuple) or any(need not in known for need in value):
+        raise BadValue(field=field, fix=f"Choose among {', '.join(known)}.")
+    return [need for need in known if need in value]
+
+
+def _least(most: int) -> fields.Clean:
+    loose = fields.whole(1, most)
+
+    def clean(field: str, value: Any) -> int:
+        return loose(field, value) or 1
+
+    return clean
+
+
 CHANNEL_RULES: dict[str, fields.Clean] = {
     "name": fields.text(100, empty=False),
     "currency": fields.currency,
@@ -36,6 +53,10 @@ CHANNEL_RULES: dict[str, fields.Clean] = {
     "marketplace": fields.yes_or_no,
     "clearances": _gates,
     "handling_hours": fields.whole(0, 1000),
+    "list_needs": _needs,
+    "ship_needs": _needs,
+    "least_description": _least(20_000),
+    "least_pictures": _least(12),
     "adapter": fields.text(32),
     "adapter_url": fields.web_address,
     "adapter_secret": fields.text(200),

@@ -16,6 +16,7 @@ from core.events import publish
 from core.models import Approval
 from core.money import LIMIT, Money
 from core.operations import lock, operation
+from inventory.bill_events import BillAccepted, BillCancelled, BillEntered, BillPaid
 from inventory.errors import (
     BillChanged,
     BillKnown,
@@ -23,7 +24,6 @@ from inventory.errors import (
     DisputeOpen,
     PurchaseMoveNotAllowed,
 )
-from inventory.events import BillAccepted, BillCancelled, BillEntered, BillPaid
 from inventory.models import Bill, BillLimit, BillLine, PurchaseLine, PurchaseOrder
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own

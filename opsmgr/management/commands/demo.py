@@ -57,6 +57,7 @@ class Command(BaseCommand):
     def _load(self, options: dict[str, Any]) -> None:
         from opsmgr.demo.bills import leave_bills
         from opsmgr.demo.budgets import leave_budgets
+        from opsmgr.demo.completeness import leave_needs
         from opsmgr.demo.counts import leave_counts
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         leave_counts()
         leave_budgets()
         leave_bills()
+        leave_needs()
         leave_products()
         leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
