@@ -149,5 +149,5 @@ def _missing(channel: Channel, needs: Sequence[str]) -> Any:
     if not parts:
         return Value([], output_field=TEXTS)
     return Func(
-        *parts, template="array_remove(ARRAY[%(expressions)s]::text[], NULL)", output_field=TEXTS
+        *parts, template="array_remove(ARRAY[%(expressions)s]::varchar[], NULL)", output_field=TEXTS
     )
