@@ -25,7 +25,28 @@ class NothingTaken:
         return {}
 
 
+class WaitingUnits(Protocol):
+    """Units that were sold without stock and wait for whatever comes in, preorders aside."""
+
+    name: str
+    version: str
+
+    def units(self, warehouse_id: int, sku_id: int) -> int:
+        """How many may be sent from that warehouse. Reads only."""
+
+
+class NobodyWaits:
+    """The default: without orders nobody waits."""
+
+    name, version = "none", "1"
+
+    def units(self, warehouse_id: int, sku_id: int) -> int:
+        return 0
+
+
+waiting_units: Port[WaitingUnits] = Port(default=NobodyWaits())
 off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
 sku_panels = Slot("SKU page")
 count_panels = Slot("count page")
+preorder_panels = Slot("page of a preorder offer")
 purchase_panels = Slot("page of an order to a vendor")

@@ -11,10 +11,18 @@ class OrdersConfig(AppConfig):
         from core.pages import batch_reports
         from core.reference import reference
         from core.registry import Panel
-        from inventory.ports import count_panels, off_the_shelf, purchase_panels, sku_panels
+        from inventory.ports import (
+            count_panels,
+            off_the_shelf,
+            preorder_panels,
+            purchase_panels,
+            sku_panels,
+            waiting_units,
+        )
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
-        from orders.inventory_panels import of_count, of_purchase, of_sku
+        from orders.inbound import Backlog
+        from orders.inventory_panels import of_count, of_preorder, of_purchase, of_sku
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
@@ -28,6 +36,9 @@ class OrdersConfig(AppConfig):
         book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)
         book_checks.add("orders: what shipped has left", books.shipped_units_have_left)
         book_checks.add("orders: each promise has its line", books.promises_have_a_line)
+        book_checks.add(
+            "orders: preordered units wait for what is to come", books.preordered_units_wait
+        )
         import_module("orders.batches")
         batch_reports.add(
             "orders.import",
@@ -38,6 +49,15 @@ class OrdersConfig(AppConfig):
             ),
         )
         off_the_shelf.fill(Picked())
+        waiting_units.fill(Backlog())
+        preorder_panels.add(
+            "20 orders",
+            Panel(
+                template="orders/preorder_panel.html",
+                permission="orders.view_order",
+                context=of_preorder,
+            ),
+        )
         count_panels.add(
             "20 promised",
             Panel(

@@ -8,6 +8,7 @@ from inventory.api import (
     budgets,
     catalog,
     counts,
+    preorders,
     purchasing,
     replenishment,
     reservations,
@@ -38,6 +39,7 @@ router.register("disputes", bills.DisputeViewSet, "dispute")
 router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")
 router.register("stock-costs", purchasing.StockCostViewSet, "stock-cost")
 router.register("cost-centers", budgets.CostCenterViewSet, "cost-center")
+router.register("preorder-offers", preorders.PreorderOfferViewSet, "preorder-offer")
 router.register("exchange-rates", purchasing.RateViewSet, "exchange-rate")
 
 urlpatterns = [

@@ -61,6 +61,7 @@ class Command(BaseCommand):
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
+        from opsmgr.demo.preorders import leave_preorders
         from opsmgr.demo.reservations import leave_reservations
         from opsmgr.demo.transfers import leave_transfers
 
@@ -73,6 +74,7 @@ class Command(BaseCommand):
         leave_counts()
         leave_budgets()
         leave_bills()
+        leave_preorders()
         leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
