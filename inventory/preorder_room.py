@@ -103,10 +103,8 @@ class Wait:
         if self.arrived == self.units:
             return f"{self.order}, which has come in"
         if self.lacking:
-            which = (
-                "them" if self.lacking == self.units - self.arrived else f"{self.lacking:,} of them"
-            )
-            return f"{self.order}, which does not bring {which} any more"
+            some = "" if self.lacking == self.units - self.arrived else f"{self.lacking:,} of "
+            return f"{self.order}, which does not bring {some}them any more"
         day = shown.business_day(self.expected_on) if self.expected_on else "nobody knows when"
         late = f", {self.days_later:,} days later than promised" if self.days_later else ""
         return f"{self.order}, expected {day}{late}{', overdue' if self.overdue else ''}"

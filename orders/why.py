@@ -52,7 +52,8 @@ LABELS = {
     "address_refused": "Address refused", "unknown_sku": "Unknown SKU", "short": "Short of stock",
     "preorder": "Preordered", "address_pending": "Address to check",
     "payment_pending": "Waits for payment", "risk_pending": "Waits for risk",
-    "exception": "Exception", "to_pick": "To pick", "picking": "Picking", "to_pack": "To pack", "to_hand_over": "To hand over",
+    "exception": "Exception", "to_pick": "To pick", "picking": "Picking",
+    "to_pack": "To pack", "to_hand_over": "To hand over",
     "ready_to_release": "Ready to release", "in_transit": "In transit",
 }  # fmt: skip
 KEEPS_BACK = frozenset(
