@@ -64,4 +64,5 @@ class PreorderTable(tables.Table):
             "order", "expected_on", "risk", "created_at",
         ]  # fmt: skip
         sorts = ["-created_at", "ends_on", "-ends_on"]
+        hidden = ("title", "created_at")
         empty_text = "Nothing is sold before it is there. Open an offer on an order to a vendor."

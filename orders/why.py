@@ -138,7 +138,7 @@ def _preorders(lines: list[OrderLine]) -> list[Reason]:
     reasons = []
     for wait in waits_of("order_line", list(codes)):
         sku, verb = codes[wait.holder_id], "waits" if wait.units == 1 else "wait"
-        act = "Nothing: it is promised by itself when that comes in. Or cancel the units."
+        act = "Look at the offer; what comes in for it is promised by itself."
         if wait.lacking:
             act = "Give the preorder offer another order to a vendor, or cancel the units."
         reasons.append(

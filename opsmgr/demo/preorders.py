@@ -16,7 +16,7 @@ from inventory.states import EXPECTED
 from orders.intake import AddressIn, CustomerIn, LineIn, OrderIn, PaymentIn
 from orders.operations.place import place_order
 
-OFFERS, CAP, FEW = 2, 6, 12
+OFFERS, CAP = 2, 6
 BUYERS = (
     ("Nora Keller", AddressIn(name="Nora Keller", line1="14 Marsh Lane", city="York",
                               postal_code="YO1 7HH", country="GB")),
@@ -30,13 +30,12 @@ def leave_preorders() -> None:
     buyer = User.objects.filter(email="buyer@example.com").first()
     if buyer is None or PreorderOffer.objects.exists():
         return
-    for place, (line, free) in enumerate(_scarce()):
-        cap = min(CAP, line.units_open)
+    for place, (line, units) in enumerate(_scarce()):
         with suppress(Refused):
             with acting(person(buyer)):
                 ends = clock.today() + timedelta(days=21)
-                offer = open_preorder(line.order_id, line.sku_id, cap=cap, ends_on=ends)
-            _sell(offer, free, cap - 2)
+                offer = open_preorder(line.order_id, line.sku_id, cap=CAP, ends_on=ends)
+            _sell(offer, units)
             late = max(offer.first_expected, clock.today()) + timedelta(days=9)
             if place:
                 with acting(person(buyer)):
@@ -44,30 +43,31 @@ def leave_preorders() -> None:
 
 
 def _scarce() -> list[tuple[PurchaseLine, int]]:
-    """Open lines with a day, those first of which least is there; with the units that are free."""
-    rows = PurchaseLine.objects.filter(order__status__in=EXPECTED, promised__isnull=False)
-    lines = [row for row in rows.select_related("order", "sku").order_by("id") if row.units_open]
-    levels = StockLevel.objects.filter(sku__in=[line.sku_id for line in lines])
-    free = {(level.sku_id, level.warehouse_id): level.on_hand - level.allocated for level in levels}
-    found = [(line, free.get((line.sku_id, line.order.warehouse_id), 0)) for line in lines]
+    """Lines to come of which least is anywhere; with the units that no warehouse has at once."""
+    rows = PurchaseLine.objects.filter(
+        order__status__in=EXPECTED, promised__gte=clock.today()
+    ).select_related("order", "sku")
+    lines = [row for row in rows.order_by("id") if row.units_open >= CAP]
+    most: dict[int, int] = {}
+    for level in StockLevel.objects.filter(sku__in=[line.sku_id for line in lines]):
+        free = level.on_hand - level.allocated
+        most[level.sku_id] = max(most.get(level.sku_id, 0), free)
     seen: dict[int, tuple[PurchaseLine, int]] = {}
-    for line, units in sorted(found, key=lambda pair: (pair[1], pair[0].pk)):
-        if units <= FEW:
-            seen.setdefault(line.sku_id, (line, units))
+    for line in sorted(lines, key=lambda line: (most.get(line.sku_id, 0), line.pk)):
+        if (units := most.get(line.sku_id, 0)) < CAP - 1:
+            seen.setdefault(line.sku_id, (line, units + 1))
     return list(seen.values())[:OFFERS]
 
 
-def _sell(offer: PreorderOffer, free: int, units: int) -> None:
-    """Two people buy what is there and some of what is not."""
+def _sell(offer: PreorderOffer, units: int) -> None:
+    """Two people buy it: more than is there, and one more."""
     shop = Channel.objects.filter(
         active=True, marketplace=False, ranks__warehouse=offer.warehouse
     ).order_by("id").first()  # fmt: skip
-    if shop is None or units < 1:
+    if shop is None:
         return
     price = offer.sku.unit_price or Decimal(20)
-    for (name, address), wanted in zip(BUYERS, (free + 1, units - 1), strict=True):
-        if wanted < 1:
-            continue
+    for (name, address), wanted in zip(BUYERS, (units, 1), strict=True):
         reference = f"PRE-{offer.pk}-{name.split()[0]}"
         paid = Money.rounded(price * wanted, shop.currency)
         given = OrderIn(

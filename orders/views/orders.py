@@ -115,7 +115,7 @@ def acts_for(order: Order, codes: set[str]) -> dict[str, bool]:
         "release": "ready_to_release" in codes and actor.may("orders.release_order"),
         "cancel": is_open and not _left(order) and actor.may("orders.cancel_order"),
         "address": is_open and not _left(order) and actor.may("orders.change_address"),
-        "fill": lacks and actor.may("orders.retry_allocation"),
+        "fill": "short" in codes and actor.may("orders.retry_allocation"),
         "cancel_short": lacks and actor.may("orders.cancel_order"),
         "source": is_open and unreleased and actor.may("orders.source_order"),
         "pay": actor.may("orders.record_payment"),

@@ -1,11 +1,15 @@
 """Orders for what is not there yet: taken up to the cap, filled when it comes, given back."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from core import clock
 from core.books import check_books
+from core.errors import Refused
 from core.jobs import work_off
 from core.models import EventRecord
 from core.relay import relay_once
@@ -34,6 +38,7 @@ from orders.why import why_not_shipped
 from tests.builders.inventory import channel, sku, stock, warehouse
 from tests.builders.orders import order_in, placed_order
 from tests.builders.purchasing import arrive, offered, sent
+from tests.flows.test_lock_order import _until_somebody_waits as until_somebody_waits
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -356,6 +361,32 @@ def test_of_six_buyers_of_the_last_preorder_one_gets_it():
     assert [type(told) for told in refused] == [OutOfStock] * 5
     assert (counted(offer), Preorder.objects.count()) == ((3, 0), 2)
     assert proved()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_buys_while_the_cap_is_lowered_reads_the_new_one():
+    offer = offered(cap=3)
+    bought(1)
+    shop = channel("web").pk
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            change_preorder(offer.pk, cap=1)
+            buying = pool.submit(copy_context().run, closing, shop)
+            until_somebody_waits()
+        told = buying.result(timeout=20)
+    assert isinstance(told, OutOfStock)
+    assert counted(offer) == (1, 0)
+
+
+def closing(shop: int) -> Refused | None:
+    """Buy one; the refusal, if any."""
+    try:
+        place_order(shop, order_in(MUG=1))
+    except Refused as refusal:
+        return refusal
+    finally:
+        connection.close()
+    return None
 
 
 @pytest.mark.django_db(transaction=True)
