@@ -285,12 +285,12 @@ def _without_stock(channel: Channel, made: dict[str, Any], warehouses: list[int]
     lines = list(zip(made["line_ids"], made["sku_ids"], made["units"], strict=True))
     if _freed(made["id"], lines, warehouses):
         return False
-    if take_preorder(made["id"], lines, warehouses):
+    offered = left_by_level({sku_id for _, sku_id, _ in lines}, warehouses)
+    if offered and take_preorder(made["id"], lines, warehouses):
         return True
     if not channel.marketplace:
-        offered = left_by_level({sku_id for _, sku_id, _ in lines}, warehouses)
         raise out_of_stock(lines, warehouses, offered=offered)
-    note_short(made["id"], made["number"], lines, warehouses)
+    note_short(made["id"], made["number"], lines, warehouses, offered=bool(offered))
     return True
 
 

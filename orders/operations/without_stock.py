@@ -2,6 +2,7 @@
 
 from collections import Counter as Tally
 from collections.abc import Mapping
+from datetime import date
 
 from django.conf import settings
 
@@ -21,6 +22,7 @@ from orders.operations.exceptions import raise_exception
 from orders.operations.saving import save_order
 from orders.states import ExceptionKind
 
+NOTHING = Preordered(units={}, day=date.min)
 Lines = list[tuple[int, int, int]]  # order line id, SKU id, units
 
 
@@ -45,18 +47,17 @@ def take_preorder(order_id: int, lines: Lines, warehouses: list[int]) -> bool:
     return True
 
 
-def note_short(order_id: int, number: str, lines: Lines, warehouses: list[int]) -> None:
+def note_short(
+    order_id: int, number: str, lines: Lines, warehouses: list[int], *, offered: bool
+) -> None:
     """Promise what there is, warehouse after warehouse in rank; the rest is preordered, or short.
 
     For what a marketplace has accepted, with its own day to ship by: nothing is refused.
     """
     served, places = _serve(lines, warehouses)
     short = {pk: units - served[pk] for pk, _, units in lines if units > served[pk]}
-    took = preorder_rest(
-        [(pk, sku_id, short[pk]) for pk, sku_id, _ in lines if pk in short],
-        warehouse_ids=warehouses,
-        since=Order.objects.values_list("placed_at", flat=True).get(pk=order_id),
-    )
+    rest = [(pk, sku_id, short[pk]) for pk, sku_id, _ in lines if pk in short]
+    took = _preorder(order_id, rest, warehouses) if offered and rest else NOTHING
     _note(lines, short=short, preordered=took.units)
     if took.units:
         _tell(order_id, took)
@@ -75,6 +76,11 @@ def note_short(order_id: int, number: str, lines: Lines, warehouses: list[int]) 
         fix="Receive or transfer stock, or cancel the missing units.",
         severity=3,
     )
+
+
+def _preorder(order_id: int, lines: Lines, warehouses: list[int]) -> Preordered:
+    since = Order.objects.values_list("placed_at", flat=True).get(pk=order_id)
+    return preorder_rest(lines, warehouse_ids=warehouses, since=since)
 
 
 def _serve(lines: Lines, warehouses: list[int]) -> tuple[Tally[int], list[int]]:

@@ -16,6 +16,10 @@ from inventory.operations.purchasing import fields as own
 from inventory.preorder_room import claims_of, room_of
 from inventory.states import EXPECTED
 
+CHANGED = [  # never what is sold: that is counted by whoever takes it
+    "cap", "ends_on", "ended_at", "end_reason", "line", "first_expected", "updated_at",
+]  # fmt: skip
+
 
 @operation(permission="inventory.open_preorder")
 def open_preorder(purchase_order_id: int, sku_id: int, *, cap: Any, ends_on: Any) -> PreorderOffer:
@@ -96,7 +100,7 @@ def end_preorder(offer_id: int, *, reason: str) -> PreorderOffer:
     said = fields.text(200, empty=False)("reason", reason)
     if offer.ended_at is None:
         offer.ended_at, offer.end_reason = clock.now(), said
-        offer.save()
+        offer.save(update_fields=CHANGED)
         publish(PreorderEnded(preorder_offer_id=offer.pk, sku_id=offer.sku_id, reason=said))
     return offer
 

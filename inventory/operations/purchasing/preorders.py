@@ -47,8 +47,6 @@ def allocate_or_preorder(
     None, and nothing has changed, when no warehouse covers the lines with both.
     """
     skus = {sku_id for _, sku_id, _ in lines}
-    if not _offered(skus, warehouse_ids).exists():
-        return None
     lock_levels(skus, warehouse_ids)
     offers = _locked(_offered(skus, warehouse_ids))
     free = _free(skus, warehouse_ids)
@@ -82,7 +80,7 @@ def preorder_rest(
     are locked by the caller.
     """
     skus = {sku_id for _, sku_id, _ in lines}
-    offers = _locked(_offered(skus, warehouse_ids)) if lines else []
+    offers = _locked(_offered(skus, warehouse_ids))
     units, day = _take(lines, offers, holder_kind=holder_kind, since=since)
     return Preordered(units=units, day=day)
 

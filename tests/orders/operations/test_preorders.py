@@ -1,11 +1,14 @@
 """Orders for what is not there yet: taken up to the cap, filled when it comes, given back."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.books import check_books
@@ -332,6 +335,21 @@ def test_a_cart_holds_only_what_is_there():
     assert told.value.facts["missing"] == {"MUG": 2}
 
 
+def asked(shop: str, units: int, **fields) -> list[str]:
+    """The statements about preorders while an order is placed that stock may not cover."""
+    given, place = order_in(MUG=units), channel(shop, **fields).pk
+    with CaptureQueriesContext(connection) as seen, suppress(OutOfStock):
+        place_order(place, given)
+    return [query["sql"] for query in seen if "inventory_preorder" in query["sql"]]
+
+
+def test_without_offers_only_an_order_that_lacks_stock_asks_and_once():
+    stock("MUG", on_hand=2)
+    assert asked("web", 2) == []
+    assert len(asked("web", 2)) == 1
+    assert len(asked("bay", 2, marketplace=True)) == 1
+
+
 def test_an_imported_past_preorders_nothing():
     offer = offered(cap=3)
     order = place_order(channel("web").pk, order_in(MUG=1), historical=True)
@@ -363,30 +381,46 @@ def test_of_six_buyers_of_the_last_preorder_one_gets_it():
     assert proved()
 
 
+def meanwhile(first: Callable[[], object], then: Callable[[], object]) -> Refused | None:
+    """How `then` is refused, if at all: it starts, and waits, while `first` is not committed."""
+
+    def run() -> Refused | None:
+        try:
+            then()
+        except Refused as refusal:
+            return refusal
+        finally:
+            connection.close()
+        return None
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(copy_context().run, run)
+            until_somebody_waits()
+        return waiting.result(timeout=20)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_whoever_buys_while_the_cap_is_lowered_reads_the_new_one():
     offer = offered(cap=3)
     bought(1)
     shop = channel("web").pk
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            change_preorder(offer.pk, cap=1)
-            buying = pool.submit(copy_context().run, closing, shop)
-            until_somebody_waits()
-        told = buying.result(timeout=20)
+    told = meanwhile(
+        lambda: change_preorder(offer.pk, cap=1), lambda: place_order(shop, order_in(MUG=1))
+    )
     assert isinstance(told, OutOfStock)
     assert counted(offer) == (1, 0)
 
 
-def closing(shop: int) -> Refused | None:
-    """Buy one; the refusal, if any."""
-    try:
-        place_order(shop, order_in(MUG=1))
-    except Refused as refusal:
-        return refusal
-    finally:
-        connection.close()
-    return None
+@pytest.mark.django_db(transaction=True)
+def test_whoever_lowers_the_cap_while_somebody_buys_reads_what_is_sold():
+    offer = offered(cap=3)
+    channel("web")
+    told = meanwhile(lambda: bought(2), lambda: change_preorder(offer.pk, cap=1))
+    assert told.facts["fix"] == "2 are sold; give at least as many."
+    assert meanwhile(lambda: bought(1), lambda: end_preorder(offer.pk, reason="Enough")) is None
+    assert counted(offer) == (3, 0)
 
 
 @pytest.mark.django_db(transaction=True)
