@@ -36,7 +36,7 @@ class PreorderFilter(Asking):
 
     def of_order(self, offers: Any, name: str, value: str) -> QuerySet:
         """Those whose units come with this order."""
-        return offers.filter(line__order__number__iexact=value)
+        return offers.filter(line__order__number=value.upper())
 
 
 class PreorderTable(tables.Table):

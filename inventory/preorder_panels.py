@@ -1,5 +1,6 @@
 """What preorder offers add to every page: navigation, what is at risk, panels of order and SKU."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse_lazy
@@ -8,7 +9,7 @@ from django.utils.text import format_lazy
 from core.actor import Actor, current_actor
 from core.clock import start_of
 from core.lists import CAP
-from core.pages import Lane, NavItem, lanes, nav
+from core.pages import Hit, Lane, NavItem, SearchProvider, lanes, nav, search
 from core.registry import Panel
 from inventory.models import PreorderOffer, PurchaseOrder, Sku
 from inventory.ports import purchase_panels, sku_panels
@@ -42,6 +43,7 @@ def add_preorders_to_pages() -> None:
             roles=("buyer", "manager"),
         ),
     )
+    search.add("29 preorders", SearchProvider(permission=SEEN, find=_find))
     purchase_panels.add(
         "10 preorders", Panel(template=TEMPLATE, permission=SEEN, context=_of_purchase)
     )
@@ -54,6 +56,22 @@ def _at_risk(actor: Actor) -> Any:
 
 def _count(actor: Actor) -> int:
     return int(_at_risk(actor).order_by()[:CAP].count())
+
+
+def _find(words: str, actor: Actor) -> Iterable[Hit]:
+    """By the whole number."""
+    number = words.strip().upper().removeprefix("PR-")
+    if words.strip().upper() == number or not (number.isascii() and number.isdigit()):
+        return
+    rows = PreorderOffer.objects.visible_to(actor).for_list()
+    for offer in rows.filter(pk=int(number[:18])):
+        yield Hit(
+            label=offer.number,
+            url=offer.get_absolute_url(),
+            kind="Preorder offer",
+            note=f"{offer.sku}, {offer.sold:,} of {offer.cap:,} sold",
+            exact=True,
+        )
 
 
 def _of_purchase(order: PurchaseOrder) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from inventory.operations.purchasing.preorder_offers import (
     end_preorder,
     open_preorder,
 )
-from inventory.preorder_panels import _at_risk
+from inventory.preorder_panels import _at_risk, _find
 from inventory.preorder_room import room_of
 from opsmgr.demo.preorders import leave_preorders
 from orders.inbound import coming_in
@@ -332,6 +332,14 @@ def test_today_shows_those_that_are_late_and_who_is_not_covered():
     assert "3 of the 3 units that people wait for do not come with" in page
     assert "Not covered" in page
     assert order.number in page
+
+
+def test_search_finds_an_offer_by_its_number():
+    offer = offered(cap=4)
+    found = [hit.url for hit in _find(offer.number.lower(), SYSTEM)]
+    assert found == [offer.get_absolute_url()]
+    for words in ("PR-", "PR-x", str(offer.pk), "PR-" + "9" * 30):
+        assert list(_find(words, SYSTEM)) == []
 
 
 def test_stock_that_is_there_is_sold_before_and_an_offer_counts_nothing_of_it():
