@@ -1,7 +1,8 @@
 """Units that are sold before they are there: taken, filled when they come, claimed, given back.
 
 Everything here runs inside an operation. Locks go as everywhere: orders and papers, then levels,
-then offers by id; whoever changes a preorder has its offer's row.
+then offers by id. Whoever changes preorders has the level of their SKU and warehouse; the offer's
+row keeps away who changes its cap, its end or its line.
 """
 
 from collections import Counter as Tally
@@ -244,11 +245,9 @@ def _take(
 
 
 def _waiting(holder_kind: str, holder_ids: Sequence[int]) -> list[Preorder]:
-    """What these wait for, the latest first; the offers are locked first, then it is read."""
+    """What these wait for, the latest first. Their levels are locked: nobody else changes it."""
     rows = Preorder.objects.filter(holder_kind=holder_kind, holder_id__in=holder_ids)
     rows = rows.filter(units__gt=F("units_filled"))
-    offers = PreorderOffer.objects.filter(pk__in=rows.values("offer"))
-    list(offers.select_for_update(no_key=True, of=("self",)).order_by("id").values_list("pk"))
     return list(rows.select_related("offer__line").order_by("-offer__line__promised", "-id"))
 
 

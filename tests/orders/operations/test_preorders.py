@@ -414,6 +414,21 @@ def test_whoever_buys_while_the_cap_is_lowered_reads_the_new_one():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_receipt_fills_only_preorders_that_still_wait_for_it():
+    offer = offered(cap=3)
+    order, other = bought(2), sent(MUG=9)
+    first = purchase(offer)
+    told = meanwhile(
+        lambda: change_preorder(offer.pk, purchase_order_id=other.pk),
+        lambda: arrive(first, MUG=3),
+    )
+    assert (told, counted(offer), line_of(order)) == (None, (2, 0), (2, 2))
+    relayed(fill_short)  # as stock it goes to whoever waits
+    assert (counted(offer), line_of(order)) == ((2, 2), (0, 0))
+    assert proved()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_whoever_lowers_the_cap_while_somebody_buys_reads_what_is_sold():
     offer = offered(cap=3)
     channel("web")
