@@ -23,7 +23,7 @@ class PreorderFilter(Asking):
     sku = filters.CharFilter(field_name="sku__code", label="Exact SKU code")
     warehouse = filters.ModelChoiceFilter(queryset=my_warehouses, to_field_name="code")
     order = filters.CharFilter(method="of_order", label="Exact number of the vendor's order")
-    open = filters.BooleanFilter(method="named", label="Takes orders today")
+    open = filters.BooleanFilter(method="named", label="Not ended")
     waiting = filters.BooleanFilter(method="named", label="With units to come")
     at_risk = filters.BooleanFilter(method="named", label="Late, or not covered")
     updated_after = filters.IsoDateTimeFilter(field_name="updated_at", lookup_expr="gt")

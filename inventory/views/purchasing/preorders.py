@@ -36,7 +36,7 @@ def preorder_list(request: HttpRequest) -> HttpResponse:
         title="Preorders",
         template="inventory/purchasing/preorder_list.html",
         views=[
-            ("Open", "open=true"),
+            ("Not ended", "open=true"),
             ("Waiting", "waiting=true"),
             ("Late or not covered", "at_risk=true"),
         ],
