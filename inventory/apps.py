@@ -24,6 +24,7 @@ class InventoryConfig(AppConfig):
         reach_sources.add("channel_id", channels)
         reach_sources.add("warehouse_id", warehouses)
         from inventory.panels import add_to_pages
+        from inventory.preorder_panels import add_preorders_to_pages
         from inventory.purchase_books import add_purchase_checks
         from inventory.purchase_panels import add_purchasing_to_pages
 
@@ -31,6 +32,7 @@ class InventoryConfig(AppConfig):
         import_module("inventory.price_batches")
         add_to_pages()
         add_purchasing_to_pages()
+        add_preorders_to_pages()
         add_checks()
         add_purchase_checks()
         add_reference()

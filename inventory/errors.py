@@ -296,3 +296,8 @@ class PlanOpen(Refused):
 class PlanOver(Refused):
     code = "plan_over"
     sentence = "That plan is {state}; there is nothing to decide."
+
+
+class PreorderMoved(Refused):
+    code = "preorder_moved"
+    sentence = "{number} was given to another order to a vendor meanwhile; look again."

@@ -98,6 +98,10 @@ for act in ("open_dispute", "add_evidence", "move_dispute", "close_dispute"):
     grant(f"inventory.{act}", *KEEPERS, Role.FINANCE)
 grant("inventory.save_cost_center", Role.FINANCE, Role.MANAGER)
 grant("inventory.set_budget", Role.FINANCE, Role.MANAGER, Role.INTEGRATION)
+grant("inventory.view_preorderoffer", *STAFF, Role.INTEGRATION)
+grant("inventory.open_preorder", *KEEPERS, Role.INTEGRATION)
+grant("inventory.change_preorder", *KEEPERS, Role.INTEGRATION)
+grant("inventory.end_preorder", *KEEPERS, Role.INTEGRATION)
 grant("inventory.add_landed_cost", *KEEPERS, Role.FINANCE)
 for act in ("change", "view"):
     grant(f"inventory.{act}_purchaselimit", Role.ADMIN)

@@ -25,6 +25,25 @@ class NothingTaken:
         return {}
 
 
+class WaitingUnits(Protocol):
+    """Units that were sold without stock and wait for whatever comes in, preorders aside."""
+
+    name: str
+    version: str
+
+    def units(self, warehouse_id: int, sku_id: int) -> int:
+        """How many may be sent from that warehouse. Reads only."""
+
+
+class NobodyWaits:
+    """The default: without orders nobody waits."""
+
+    name, version = "none", "1"
+
+    def units(self, warehouse_id: int, sku_id: int) -> int:
+        return 0
+
+
 class ReturnsSaid(Protocol):
     """What customers have said of a SKU when they sent it back."""
 
@@ -45,9 +64,11 @@ class NothingSaid:
 
 
 returns_said: Port[ReturnsSaid] = Port(default=NothingSaid())
+waiting_units: Port[WaitingUnits] = Port(default=NobodyWaits())
 off_the_shelf: Port[OffTheShelf] = Port(default=NothingTaken())
 # Who else needs a SKU: SKU id -> what for, in words ("wanted by order 7"). Reads only.
 sku_needs: Registry[Callable[[int], list[str]]] = Registry("what needs a SKU")
 sku_panels = Slot("SKU page")
 count_panels = Slot("count page")
+preorder_panels = Slot("page of a preorder offer")
 purchase_panels = Slot("page of an order to a vendor")

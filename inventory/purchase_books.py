@@ -65,6 +65,15 @@ def _bills() -> Iterator[Mismatch]:
         yield Mismatch(f"bill {row['number']} of {row['vendor']}", row["wrong"], row)
 
 
+def _preorders() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_preorders"):
+        said = (
+            "{sold} sold, {filled} filled; its preorders say {units} and {units_filled}, "
+            "{held} lie there for them"
+        )
+        yield Mismatch(f"preorder offer PR-{row['id']} ({row['sku']})", said.format(**row), row)
+
+
 def _about(row: dict[str, Any], sentence: str) -> Mismatch:
     return Mismatch(
         f"purchase order {row['number']} ({row['sku']})", sentence.format(**row), dict(row)
@@ -77,6 +86,7 @@ CHECKS: dict[str, Callable[[], Iterator[Mismatch]]] = {
     "orders to vendors are the sum of their lines": _totals,
     "each receipt has its cost layer": _layers,
     "landed costs are spread to the last unit": _landed,
+    "preorder offers are the sum of their preorders": _preorders,
     "average costs follow from receipts": _averages,
     "bills are the sum of their lines, and stand as their disputes say": _bills,
 }

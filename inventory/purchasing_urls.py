@@ -13,6 +13,7 @@ from inventory.views.purchasing import (
     ending,
     orders,
     parked,
+    preorders,
     scorecards,
     vendors,
 )
@@ -89,6 +90,11 @@ urlpatterns = [
     path("budgets/<slug:public_id>/", budgets.cost_center, name="cost_center"),
     path("budgets/<slug:public_id>/change/", budgets.cost_center_change, name="cost_center_change"),
     path("budgets/<slug:public_id>/set/", budgets.budget_set, name="budget_set"),
+    path("preorders/", preorders.preorder_list, name="preorder_list"),
+    path("preorders/new/", preorders.preorder_new, name="preorder_new"),
+    path("preorders/<slug:public_id>/", preorders.preorder, name="preorder"),
+    path("preorders/<slug:public_id>/change/", preorders.preorder_change, name="preorder_change"),
+    path("preorders/<slug:public_id>/end/", preorders.preorder_end, name="preorder_end"),
     path("rates/", costs.rate_list, name="rate_list"),
     path("rates/set/", costs.rate_set, name="rate_set"),
 ]

@@ -233,6 +233,14 @@ EXPECTED = (PurchaseStatus.SENT, PurchaseStatus.PARTLY_RECEIVED)  # goods may co
 UNDECIDED = (PurchaseStatus.DRAFT, PurchaseStatus.APPROVED)  # the vendor knows nothing of these
 
 
+class PreorderState(TextChoices):
+    """Whether an offer takes orders for what is not there yet."""
+
+    OPEN = "open", "Open"
+    SOLD_OUT = "sold_out", "Sold out"
+    ENDED = "ended", "Ended"
+
+
 class VendorMailState(TextChoices):
     """Whether a vendor has an order's mail."""
 

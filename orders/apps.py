@@ -20,7 +20,12 @@ class OrdersConfig(AppConfig):
         )
         from orders import books, waiting
         from orders.api import bulk  # noqa: F401 - workers must know its kind of batch
-        from orders.inventory_panels import needs_of, of_count, of_purchase, of_sku
+        from orders.inventory_panels import (
+            needs_of,
+            of_count,
+            of_purchase,
+            of_sku,
+        )
         from orders.links import fill_why_urls
         from orders.operations.imports.report import report_context
         from orders.profiles import ensure_profiles
@@ -34,6 +39,9 @@ class OrdersConfig(AppConfig):
         book_checks.add("orders: each unit is accounted for", books.units_are_accounted_for)
         book_checks.add("orders: what shipped has left", books.shipped_units_have_left)
         book_checks.add("orders: each promise has its line", books.promises_have_a_line)
+        book_checks.add(
+            "orders: preordered units wait for what is to come", books.preordered_units_wait
+        )
         import_module("orders.batches")
         batch_reports.add(
             "orders.import",
@@ -45,6 +53,7 @@ class OrdersConfig(AppConfig):
         )
         off_the_shelf.fill(Picked())
         sku_needs.add("20 open orders", needs_of)
+        _add_preorders()
         count_panels.add(
             "20 promised",
             Panel(
@@ -71,3 +80,21 @@ class OrdersConfig(AppConfig):
         )
         fill_why_urls()
         waiting.register()
+
+
+def _add_preorders() -> None:
+    """Who waits for what comes in, and the orders on the page of an offer."""
+    from core.registry import Panel
+    from inventory.ports import preorder_panels, waiting_units
+    from orders.inbound import Backlog
+    from orders.inventory_panels import of_preorder
+
+    waiting_units.fill(Backlog())
+    preorder_panels.add(
+        "20 orders",
+        Panel(
+            template="orders/preorder_panel.html",
+            permission="orders.view_order",
+            context=of_preorder,
+        ),
+    )

@@ -47,3 +47,11 @@ def promises_have_a_line() -> Iterator[Mismatch]:
         whose = f"order {row['number']}" if row["number"] else "no order"
         sentence = f"holds {row['units']} of {row['sku']} for {whose}, which does not want them"
         yield Mismatch(f"promise {row['id']}", sentence, row)
+
+
+def preordered_units_wait() -> Iterator[Mismatch]:
+    """What lines say is preordered waits for them, or lies there to be claimed."""
+    for row in run_sql("orders/check_preordered"):
+        whose = f"order {row['number']}" if row["number"] else f"no order (line {row['id']})"
+        sentence = f"{row['units_preordered']} preordered; {row['waiting']} wait or have come"
+        yield Mismatch(f"{whose} line {row['position']}", sentence, row)

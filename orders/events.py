@@ -13,6 +13,15 @@ class OrderPlaced(Event):
     sku_ids: list[int]
 
 
+@event("order.preordered", "{units} units preordered, expected on {day}.")
+class OrderPreordered(Event):
+    """Units that are not there were sold from what vendors are to deliver."""
+
+    order_id: int
+    units: int
+    day: str  # ISO; the last of them
+
+
 @event("order.cleared", "{gate} cleared.")
 class OrderCleared(Event):
     """One gate was passed."""

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from core import clock
 from core.models import BatchRow
 from core.words import with_words
-from inventory.models import Channel, Warehouse
+from inventory.models import Channel, Preorder, Warehouse
 from orders.models import (
     Customer,
     FulfillmentOrder,
@@ -48,6 +48,7 @@ class OrderFilter(filters.FilterSet):
     late = filters.BooleanFilter(method="named_late", label="Late to ship")
     shipped_today = filters.BooleanFilter(method="named_shipped_today", label="Shipped today")
     uncaptured = filters.BooleanFilter(method="named_uncaptured", label="Shipped, not captured")
+    preorder = filters.CharFilter(method="by_preorder", label="Preorder offer", max_length=16)
     number = filters.CharFilter(max_length=32, label="Order number")
     channel_ref = filters.CharFilter(max_length=64, label="Channel's number")
 
@@ -61,6 +62,13 @@ class OrderFilter(filters.FilterSet):
     def by_sku(self, rows: Any, name: str, value: str) -> Any:
         lines = OrderLine.objects.filter(sku__code=value.strip()).order_by()
         return rows.filter(pk__in=lines.values("order"))
+
+    def by_preorder(self, rows: Any, name: str, value: str) -> Any:
+        """Those that have units of the offer, waiting or filled; by its id."""
+        lines = Preorder.objects.filter(
+            offer__public_id=value, holder_kind="order_line", units__gt=0
+        ).values("holder_id")
+        return rows.filter(pk__in=OrderLine.objects.filter(pk__in=lines).values("order"))
 
     def by_why(self, rows: Any, name: str, value: list[str]) -> Any:
         """Only open orders have a reason; saying so lets the index of open ones be used."""

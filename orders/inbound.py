@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
 from core import clock
@@ -36,7 +36,8 @@ class Coming:
     title: str
     sku_public_id: str
     orders: int  # open orders that wait for the SKU and may be sent from there
-    short: int  # units that they wait for
+    short: int  # units that they wait for, preordered ones too
+    preordered: int  # units of this very line that were sold before it comes
 
     @property
     def url(self) -> str:
@@ -106,3 +107,18 @@ def hurt_by(order: PurchaseOrder, actor: Actor) -> QuerySet[OrderLine]:
     if channels is not ALL:
         rows = rows.filter(order__channel__in=channels)
     return rows.select_related("order", "sku").order_by("order__placed_at", "id")
+
+
+class Backlog:
+    """Answers inventory's port: units of open orders that wait for stock, preorders aside."""
+
+    name, version = "open orders", "1"
+
+    def units(self, warehouse_id: int, sku_id: int) -> int:
+        served = ChannelWarehouse.objects.filter(warehouse=warehouse_id).values("channel")
+        rows = OrderLine.objects.filter(
+            sku=sku_id, units_short__gt=0, order__status=OrderStatus.OPEN,
+            order__channel__in=served,
+        )  # fmt: skip
+        found = rows.aggregate(units=Sum(F("units_short") - F("units_preordered"), default=0))
+        return int(found["units"])

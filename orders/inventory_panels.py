@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum, Window
 
 from core.actor import ALL, current_actor
-from inventory.models import PurchaseOrder, Sku, StockCount
+from inventory.models import Preorder, PreorderOffer, PurchaseOrder, Sku, StockCount
 from orders.inbound import hurt_by
 from orders.models import OrderLine
 from orders.operations.short_for_count import missing_of
@@ -18,6 +18,33 @@ def of_purchase(order: PurchaseOrder) -> dict[str, Any]:
     """The oldest orders that wait for what an order to a vendor is to bring."""
     rows = list(hurt_by(order, current_actor())[: SHOWN + 1])
     return {"waiting": rows[:SHOWN], "more": len(rows) > SHOWN}
+
+
+def of_preorder(offer: PreorderOffer) -> dict[str, Any]:
+    """Who waits for an offer's units, the youngest first: those go short when too few come.
+
+    Each with how much later it comes than they were told.
+    """
+    upto = Window(Sum(F("units") - F("units_filled")), order_by=[F("since").asc(), F("id").asc()])
+    queue = Preorder.objects.filter(
+        offer=offer, holder_kind="order_line", units__gt=F("units_filled")
+    ).annotate(upto=upto)
+    rows = list(queue.order_by("-since", "-id")[: SHOWN + 1])
+    lines = OrderLine.objects.filter(pk__in=[row.holder_id for row in rows])
+    channels: Any = current_actor().ids("channel_id")
+    if channels is not ALL:
+        lines = lines.filter(order__channel__in=channels)
+    known = {line.pk: line for line in lines.select_related("order__channel")}
+    day = offer.expected_on
+    waiting = [
+        {
+            "preorder": row, "order": known[row.holder_id].order,
+            "uncovered": row.upto > offer.to_come,
+            "late": max((day - row.told_on).days, 0) if day else 0,
+        }
+        for row in rows[:SHOWN] if row.holder_id in known
+    ]  # fmt: skip
+    return {"offer": offer, "waiting": waiting, "more": len(rows) > SHOWN}
 
 
 def of_sku(sku: Sku) -> dict[str, Any]:

@@ -5,13 +5,17 @@ from typing import Any
 
 from core.money import Money
 from inventory.models import Allocation
+from inventory.preorder_room import Wait, waits_of
 from orders.models import Order, OrderLine
 from orders.operations.saving import ledger_of
 from orders.states import OrderStatus, PaymentKind, PaymentStatus
 
 
 def allocations_of(lines: list[OrderLine]) -> list[dict[str, Any]]:
-    """Each line with what is promised to it and where: one query for all."""
+    """Each line with what is promised to it and where, what it waits for and what is short.
+
+    One query for all; two more where something was preordered.
+    """
     held: dict[int, list[tuple[str, int]]] = defaultdict(list)
     rows = Allocation.objects.filter(
         holder_kind="order_line", holder_id__in=[line.pk for line in lines]
@@ -20,7 +24,16 @@ def allocations_of(lines: list[OrderLine]) -> list[dict[str, Any]]:
         "holder_id", "level__warehouse__code", "units"
     ):
         held[line_id].append((code, units))
-    return [{"line": line, "held": held[line.pk]} for line in lines]
+    waits: dict[int, list[Wait]] = defaultdict(list)
+    for wait in waits_of("order_line", [line.pk for line in lines if line.units_preordered]):
+        waits[wait.holder_id].append(wait)
+    return [
+        {
+            "line": line, "held": held[line.pk], "waits": waits[line.pk],
+            "short": line.units_short - line.units_preordered,
+        }
+        for line in lines
+    ]  # fmt: skip
 
 
 def money_parts(order: Order) -> list[tuple[str, Money]]:

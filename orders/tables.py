@@ -12,7 +12,8 @@ from orders.why import LABELS
 
 WHY_TONES = {
     "Held": "warning", "Risk refused": "bad", "Payment refused": "bad", "Address refused": "bad",
-    "Unknown SKU": "bad", "Short of stock": "bad", "Address to check": "warning",
+    "Unknown SKU": "bad", "Short of stock": "bad", "Preordered": "info",
+    "Address to check": "warning",
     "Waits for payment": "warning", "Waits for risk": "warning", "Exception": "warning",
     "Ready to release": "info", "To pick": "info", "Picking": "info", "To pack": "info",
     "To hand over": "info", "In transit": "info",

@@ -5,6 +5,7 @@ from typing import Any
 
 from inventory.completeness import gaps, in_words
 from inventory.models import ChannelWarehouse, StockLevel
+from inventory.preorder_room import waits_of
 from orders.models import Clearance, FulfillmentOrder, Hold, Order, OrderException, OrderLine
 from orders.states import (
     ClearanceState,
@@ -44,16 +45,17 @@ STEPS = {
 # What blocks a release comes first, then what is left to do.
 ORDER = [
     "held", "risk_refused", "payment_refused", "address_refused", "unknown_sku", "short",
-    "incomplete", "address_pending", "payment_pending", "risk_pending", "exception", "to_pick",
-    "picking", "to_pack", "to_hand_over", "ready_to_release", "in_transit",
+    "incomplete", "address_pending", "payment_pending", "risk_pending", "preorder", "exception",
+    "to_pick", "picking", "to_pack", "to_hand_over", "ready_to_release", "in_transit",
 ]  # fmt: skip
 LABELS = {
     "held": "Held", "risk_refused": "Risk refused", "payment_refused": "Payment refused",
     "address_refused": "Address refused", "unknown_sku": "Unknown SKU", "short": "Short of stock",
     "incomplete": "SKU incomplete",
-    "address_pending": "Address to check", "payment_pending": "Waits for payment",
-    "risk_pending": "Waits for risk", "exception": "Exception", "to_pick": "To pick",
-    "picking": "Picking", "to_pack": "To pack", "to_hand_over": "To hand over",
+    "preorder": "Preordered", "address_pending": "Address to check",
+    "payment_pending": "Waits for payment", "risk_pending": "Waits for risk",
+    "exception": "Exception", "to_pick": "To pick", "picking": "Picking",
+    "to_pack": "To pack", "to_hand_over": "To hand over",
     "ready_to_release": "Ready to release", "in_transit": "In transit",
 }  # fmt: skip
 KEEPS_BACK = frozenset(
@@ -124,17 +126,42 @@ def _gates(order: Order) -> list[Reason]:
 def _stock(lines: list[OrderLine]) -> list[Reason]:
     reasons = []
     for line in lines:
+        short = line.units_short - line.units_preordered
         if line.sku is None and line.units > line.units_cancelled:
             sentence = f"Nobody knows what {line.channel_sku} is."
             reasons.append(
                 Reason(code="unknown_sku", sentence=sentence, act="Map the listing to a SKU.")
             )
-        elif line.units_short:
-            verb = "is" if line.units_short == 1 else "are"
-            sentence = f"{line.units_short} of {line.sku} {verb} promised by no warehouse."
-            facts = {"sku": str(line.sku), "units": line.units_short}
+        elif short:
+            sentence = f"{short} of {line.sku} {_are(short)} promised by no warehouse."
+            facts = {"sku": str(line.sku), "units": short}
             act = _next_for(line)
             reasons.append(Reason(code="short", sentence=sentence, facts=facts, act=act))
+    return reasons + _preorders([line for line in lines if line.units_preordered])
+
+
+def _preorders(lines: list[OrderLine]) -> list[Reason]:
+    """What waits for goods that are to come in, and with which order to a vendor."""
+    codes = {line.pk: str(line.sku) for line in lines}
+    reasons = []
+    for wait in waits_of("order_line", list(codes)):
+        sku, verb = codes[wait.holder_id], "waits" if wait.units == 1 else "wait"
+        act = "Look at the offer; what comes in for it is promised by itself."
+        if wait.lacking:
+            act = "Give the preorder offer another order to a vendor, or cancel the units."
+        reasons.append(
+            Reason(
+                code="preorder",
+                sentence=f"{wait.units} of {sku} {verb} for preorder, {wait.words}.",
+                facts={
+                    "sku": sku, "units": wait.units, "arrived": wait.arrived, "offer": wait.offer,
+                    "purchase_order": wait.order, "told_on": wait.told_on.isoformat(),
+                    "expected_on": wait.expected_on.isoformat() if wait.expected_on else None,
+                },
+                act=act,
+                url=wait.url,
+            )
+        )  # fmt: skip
     return reasons
 
 
@@ -154,6 +181,10 @@ def _gaps(order: Order, lines: list[OrderLine]) -> list[Reason]:
         )
         for sku_id, lacks in sorted(gaps(channel, skus, channel.ship_needs).items())
     ]
+
+
+def _are(units: int) -> str:
+    return "is" if units == 1 else "are"
 
 
 def _next_for(line: OrderLine) -> str:

@@ -14,6 +14,7 @@ from core.actor import current_actor
 from core.api.views import ReadOnlyOps
 from core.errors import BadValue
 from inventory import filters
+from inventory.api import channel_shapes
 from inventory.api import serializers as shapes
 from inventory.ledger import moment_in, proof_of, stock_as_of
 from inventory.models import Channel, ChannelWarehouse, Listing, Product, Sku, StockLevel, Warehouse
@@ -193,7 +194,7 @@ class WarehouseViewSet(Places):
 class ChannelViewSet(Places):
     """Where orders come from and stock is published to."""
 
-    serializer_class = shapes.ChannelOut
+    serializer_class = channel_shapes.ChannelOut
     filterset_class = filters.ChannelFilter
     sort = "code"
     permissions = {
@@ -210,21 +211,23 @@ class ChannelViewSet(Places):
         ranks = Prefetch("ranks", ChannelWarehouse.objects.select_related("warehouse"))
         return Channel.objects.visible_to(current_actor()).prefetch_related(ranks)
 
-    @extend_schema(request=shapes.ChannelChange, responses=shapes.ChannelOut)
+    @extend_schema(request=channel_shapes.ChannelChange, responses=channel_shapes.ChannelOut)
     def partial_update(self, request: Request, public_id: str) -> Response:
-        return self.say(change_channel(self.get_object().pk, self.read(shapes.ChannelChange)))
+        return self.say(
+            change_channel(self.get_object().pk, self.read(channel_shapes.ChannelChange))
+        )
 
-    @extend_schema(request=shapes.ChannelIn, responses={201: shapes.ChannelOut})
+    @extend_schema(request=channel_shapes.ChannelIn, responses={201: channel_shapes.ChannelOut})
     def create(self, request: Request) -> Response:
         """Open a channel; who is bound to some is given access by an administrator."""
-        given = dict(self.read(shapes.ChannelIn))
-        return self.made(create_channel(given.pop("code"), given), shapes.ChannelOut)
+        given = dict(self.read(channel_shapes.ChannelIn))
+        return self.made(create_channel(given.pop("code"), given), channel_shapes.ChannelOut)
 
-    @extend_schema(request=shapes.RankIn, responses=shapes.ChannelOut)
+    @extend_schema(request=channel_shapes.RankIn, responses=channel_shapes.ChannelOut)
     @action(detail=True, methods=["post"])
     def warehouses(self, request: Request, public_id: str) -> Response:
         """Say which warehouses serve the channel, first asked first."""
-        channel, codes = self.get_object(), self.read(shapes.RankIn)["warehouses"]
+        channel, codes = self.get_object(), self.read(channel_shapes.RankIn)["warehouses"]
         places = [
             warehouse_called(code, field=f"warehouses.{place}").pk
             for place, code in enumerate(codes)

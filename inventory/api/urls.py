@@ -10,6 +10,7 @@ from inventory.api import (
     completeness,
     counts,
     ending,
+    preorders,
     purchasing,
     replenishment,
     reservations,
@@ -43,6 +44,7 @@ router.register("disputes", bills.DisputeViewSet, "dispute")
 router.register("parked-goods", purchasing.ParkedViewSet, "parked-goods")
 router.register("stock-costs", purchasing.StockCostViewSet, "stock-cost")
 router.register("cost-centers", budgets.CostCenterViewSet, "cost-center")
+router.register("preorder-offers", preorders.PreorderOfferViewSet, "preorder-offer")
 router.register("exchange-rates", purchasing.RateViewSet, "exchange-rate")
 
 urlpatterns = [

@@ -23,6 +23,9 @@ class ComingOut(serializers.Serializer):
     overdue = serializers.BooleanField()
     orders_waiting = serializers.IntegerField(source="orders")
     units_short = serializers.IntegerField(source="short")
+    units_preordered = serializers.IntegerField(
+        source="preordered", help_text="Of this very line, sold before it comes."
+    )
 
 
 class InboundView(OpsAPIView):

@@ -189,7 +189,8 @@ class LineOut(serializers.ModelSerializer):
         model = OrderLine
         fields = [
             "id", "position", "sku", "channel_sku", "title", "units", "unit_price", "total",
-            "discount", "tax", "units_short", "units_cancelled", "units_released",
+            "discount", "tax", "units_short", "units_preordered", "units_cancelled",
+            "units_released",
             "units_shipped", "units_lost", "units_returned",
         ]  # fmt: skip
 

@@ -15,6 +15,7 @@ from core.models import User
 from orders.api import serializers as shapes
 from orders.api.bulk import PLACE_ORDERS, BatchAccepted, BulkInput, BulkOut
 from orders.api.placing import placed
+from orders.api.preorders import OrderPreorderOut, preorders_of
 from orders.filters import CustomerFilter, ExceptionFilter, FulfillmentFilter, OrderFilter
 from orders.intake import AddressIn
 from orders.models import (
@@ -57,6 +58,7 @@ class OrderViewSet(BulkMixin, ReadOnlyOps):
         "list": "orders.view_order",
         "retrieve": "orders.view_order",
         "why": "orders.view_order",
+        "preorders": "orders.view_order",
         "create": "orders.place_order",
         "cancel": "orders.cancel_order",
         "hold": "orders.hold_order",
@@ -98,6 +100,12 @@ class OrderViewSet(BulkMixin, ReadOnlyOps):
     def why(self, request: Request, public_id: str) -> Response:
         """Why this order has not shipped, and what to do next."""
         return Response(shapes.WhyOut(self.get_object()).data)
+
+    @extend_schema(responses=OrderPreorderOut(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def preorders(self, request: Request, public_id: str) -> Response:
+        """What of it is preordered: with which order to a vendor it comes, and when."""
+        return Response(preorders_of(self.get_object()))
 
     @extend_schema(
         request=shapes.CancelInput, responses={200: shapes.OrderOut, 202: shapes.OrderOut}

@@ -264,6 +264,9 @@ class OrderLine(models.Model):
     tax = MoneyField(currency="order.currency")
     unit_cost = models.DecimalField(max_digits=19, decimal_places=6, null=True)
     units_short = models.PositiveIntegerField(default=0, help_text="Promised by nobody: oversold.")
+    units_preordered = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="Of those short: promised from what is to come in."
+    )
     units_cancelled = models.PositiveIntegerField(default=0)
     units_released = models.PositiveIntegerField(default=0)
     units_shipped = models.PositiveIntegerField(default=0)
@@ -281,6 +284,10 @@ class OrderLine(models.Model):
                 & Q(units_shipped__gte=models.F("units_returned") + models.F("units_lost")),
                 name="line_ships_and_returns_what_was_ordered",
                 violation_error_message="More units than were ordered or shipped.",
+            ),
+            models.CheckConstraint(
+                condition=Q(units_preordered__lte=models.F("units_short")),
+                name="preordered_units_are_not_there",
             ),
         ]
         indexes = [

@@ -12,6 +12,7 @@ from orders.errors import AlreadyShipped
 from orders.events import FulfillmentCancelled, OrderCancelled
 from orders.models import FulfillmentOrder, Hold, Order, OrderException, OrderLine
 from orders.operations.hold import hold_order, resume_order
+from orders.operations.preordered import give_up_preordered
 from orders.operations.saving import save_order
 from orders.ports import SecondPerson, cancel_refund, part_gone
 from orders.states import FulfillmentOrderStatus, FulfillmentStatus, OrderStatus
@@ -26,7 +27,7 @@ TOO_LATE = (
 
 @operation(permission="orders.cancel_order")
 def cancel_order(order_id: int, *, reason: str) -> Order:
-    """Cancel the order, stop its work in the warehouse, and give its promised stock back.
+    """Cancel the order, stop its work in the warehouse, and give stock and preorders back.
 
     What was paid goes back. When that is above the refund limit, a person asks a second one
     instead: the order comes back held, still open, and is cancelled with their yes. Raises
@@ -45,15 +46,18 @@ def cancel_order(order_id: int, *, reason: str) -> Order:
     order.fulfillment_status = FulfillmentStatus.NONE
     _stop_work(order)
     lines = list(OrderLine.objects.filter(order=order))
+    waiting = any(line.units_preordered for line in lines)
     for line in lines:
-        line.units_cancelled, line.units_short = line.units, 0
-    OrderLine.objects.bulk_update(lines, ["units_cancelled", "units_short"])
+        line.units_cancelled, line.units_short, line.units_preordered = line.units, 0, 0
+    OrderLine.objects.bulk_update(lines, ["units_cancelled", "units_short", "units_preordered"])
     OrderException.objects.filter(order=order, resolved_at=None).update(
         resolved_at=clock.now(), resolution="The order was cancelled."
     )
     save_order(order, "status", "cancelled_at", "cancel_reason", "fulfillment_status")
     skus = sorted({line.sku_id for line in lines if line.sku_id})
     publish(OrderCancelled(order_id=order.pk, reason=order.cancel_reason, sku_ids=skus))
+    if waiting:
+        give_up_preordered([line.pk for line in lines], reason="order cancelled")
     deallocate_stock("order_line", [line.pk for line in lines], reason="order cancelled")
     return order
 

@@ -13,6 +13,7 @@ from orders.operations.cancel import cancel_order
 from orders.operations.exceptions import raise_exception, settle_exceptions
 from orders.operations.fulfillment.finish import finish_order
 from orders.operations.giving_up import note_cancelled
+from orders.operations.preordered import claim_arrived, give_up_preordered
 from orders.operations.saving import is_open, ledger_of
 from orders.shares import paid_by_line, share_of_last
 from orders.states import ExceptionKind, PaymentKind
@@ -21,6 +22,9 @@ from orders.states import ExceptionKind, PaymentKind
 @operation(permission="orders.cancel_order")
 def cancel_short(order_id: int, *, reason: str) -> Order:
     """Cancel the units that are short; the rest goes on, and the order ends with it.
+
+    Preordered units go too, and may be preordered by others again; what has come in for the order
+    by now is not short any more.
 
     Cancels the whole order when nothing else is left of it. Where those units were paid, an
     exception asks for their refund. Raises MoveNotAllowed unless the order is open, NotWaiting
@@ -32,6 +36,7 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
     if not reason.strip():
         raise BadValue(field="reason", fix="Say in a few words why they are given up.")
     lines = list(order.lines.select_related("order").order_by("position"))
+    claim_arrived(order, [line for line in lines if line.units_preordered])
     short = [line for line in lines if line.units_short]
     if not short:
         raise NotWaiting(what="The shortage")
@@ -42,9 +47,11 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
     owed = [share_of_last(paid[line.pk], line, line.units_short) for line in short]
     units = sum(line.units_short for line in short)
     note_cancelled(order, {line.pk: line.units_short for line in short})
+    waiting = [line.pk for line in short if line.units_preordered]
     for line in short:
-        line.units_cancelled, line.units_short = line.units_cancelled + line.units_short, 0
-    OrderLine.objects.bulk_update(short, ["units_cancelled", "units_short"])
+        line.units_cancelled += line.units_short
+        line.units_short = line.units_preordered = 0
+    OrderLine.objects.bulk_update(short, ["units_cancelled", "units_short", "units_preordered"])
     skus = sorted({line.sku_id for line in short if line.sku_id})
     publish(
         OrderUnitsCancelled(
@@ -52,6 +59,8 @@ def cancel_short(order_id: int, *, reason: str) -> Order:
         )
     )
     _settle(order, short)
+    if waiting:
+        give_up_preordered(waiting, reason="units cancelled")
     amount = sum(owed, Money.zero(order.currency))
     if amount and ledger_of(order)[PaymentKind.CAPTURED]:
         _ask_for_refund(order, units, amount)

@@ -1,7 +1,6 @@
 """Take in a new order: the hottest path there is; one round trip writes it."""
 
 import json
-from collections import Counter as Tally
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -20,19 +19,20 @@ from core.money import Money
 from core.operations import operation, require_reach
 from core.statements import run_sql
 from inventory.models import Channel
-from inventory.operations.stock.allocate import allocate_rest, out_of_stock, try_allocate
-from inventory.operations.stock.booking import lock_levels
+from inventory.operations.stock.allocate import out_of_stock, try_allocate
 from inventory.operations.stock.reserve import free_expired, use_reservation
+from inventory.preorder_room import left_by_level
 from orders import calendars
 from orders.addresses import phone_of, problem_of
 from orders.errors import ChannelClosed, SameReferenceOtherOrder
 from orders.intake import AddressIn, OrderIn
-from orders.models import Order, OrderLine
+from orders.models import Order
 from orders.operations.card_numbers import flag_cards, without_cards
 from orders.operations.exceptions import raise_exception
 from orders.operations.payments import note_overpaid
 from orders.operations.pricing import Priced, priced
 from orders.operations.saving import save_order
+from orders.operations.without_stock import note_short, take_preorder
 from orders.states import (
     ClearanceState,
     ExceptionKind,
@@ -53,8 +53,9 @@ def place_order(channel_id: int, given: OrderIn, *, historical: bool = False) ->
 
     The channel's first ranked warehouse that covers all lines is promised. The same reference
     again returns the order that is there; with other contents it raises SameReferenceOtherOrder.
-    Raises ChannelClosed, UnknownSku, BadValue, and OutOfStock unless the channel is a marketplace
-    (what it has accepted is taken in short, with an exception). A `reservation` gives its units to
+    What no warehouse covers is preordered where offers are open. Raises ChannelClosed, UnknownSku,
+    BadValue, and OutOfStock unless the channel is a marketplace (what it has accepted is taken in
+    short, with an exception). A `reservation` gives its units to
     the order. A card number in any text is
     masked and flagged. Publishes order.placed.
     """
@@ -246,14 +247,7 @@ def _shortages(
 ) -> None:
     """What no warehouse covers is refused, or (a marketplace has accepted it) noted as short."""
     order_id, number = made["id"], made["number"]
-    raised = False
-    if made["line_ids"] and made["warehouse_id"] is None:
-        lines = list(zip(made["line_ids"], made["sku_ids"], made["units"], strict=True))
-        if not _freed(order_id, lines, warehouses):
-            if not channel.marketplace:
-                raise out_of_stock(lines, warehouses)
-            _note_short(order_id, number, lines, warehouses)
-            raised = True
+    raised = made["warehouse_id"] is None and _without_stock(channel, made, warehouses)
     for unknown in sums.unknown:
         raise_exception(
             ExceptionKind.UNKNOWN_SKU,
@@ -281,6 +275,25 @@ def _shortages(
         note_overpaid(Order.objects.get(pk=order_id))
 
 
+def _without_stock(channel: Channel, made: dict[str, Any], warehouses: list[int]) -> bool:
+    """Cover what no warehouse covers; whether the order waits for something then.
+
+    By what is held too long, by preorders, and for a marketplace by being short.
+    """
+    if not made["line_ids"]:
+        return False
+    lines = list(zip(made["line_ids"], made["sku_ids"], made["units"], strict=True))
+    if _freed(made["id"], lines, warehouses):
+        return False
+    offered = left_by_level({sku_id for _, sku_id, _ in lines}, warehouses)
+    if offered and take_preorder(made["id"], lines, warehouses):
+        return True
+    if not channel.marketplace:
+        raise out_of_stock(lines, warehouses, offered=offered)
+    note_short(made["id"], made["number"], lines, warehouses, offered=bool(offered))
+    return True
+
+
 def _freed(order_id: int, lines: list[tuple[int, int, int]], warehouses: list[int]) -> bool:
     """Whether it is covered once those let go who hold units beyond their time."""
     if not free_expired({sku_id for _, sku_id, _ in lines}, warehouses):
@@ -289,45 +302,3 @@ def _freed(order_id: int, lines: list[tuple[int, int, int]], warehouses: list[in
     if place is not None:
         Order.objects.filter(pk=order_id).update(warehouse_id=place)
     return place is not None
-
-
-def _note_short(
-    order_id: int, number: str, lines: list[tuple[int, int, int]], warehouses: list[int]
-) -> None:
-    """Promise what there is, warehouse after warehouse in rank; what is missing then is short."""
-    served, places = _serve(lines, warehouses)
-    short: dict[int, int] = {}
-    for line_id, _, units in lines:
-        if missing := units - served.get(line_id, 0):
-            OrderLine.objects.filter(pk=line_id).update(units_short=missing)
-            short[line_id] = missing
-    if warehouses:
-        Order.objects.filter(pk=order_id).update(warehouse_id=[*places, *warehouses][0])
-    if not short:  # none has everything, together they have
-        return
-    raise_exception(
-        ExceptionKind.OVERSOLD,
-        order_id=order_id,
-        key=f"order {order_id}",
-        sentence=f"Order {number} is short of {sum(short.values())} units that its channel sold.",
-        facts={"units_by_line": {str(line_id): units for line_id, units in short.items()}},
-        fix="Receive or transfer stock, or cancel the missing units.",
-        severity=3,
-    )
-
-
-def _serve(
-    lines: list[tuple[int, int, int]], warehouses: list[int]
-) -> tuple[Tally[int], list[int]]:
-    """Line id -> units promised, and the warehouses that gave some."""
-    served: Tally[int] = Tally()
-    places = []
-    lock_levels((sku_id for _, sku_id, _ in lines), warehouses)
-    for warehouse_id in warehouses:
-        left = [(line, sku, units - served[line]) for line, sku, units in lines]
-        left = [row for row in left if row[2]]
-        taken = allocate_rest(left, warehouse_id=warehouse_id) if left else {}
-        if taken:
-            places.append(warehouse_id)
-            served.update(taken)
-    return served, places

@@ -1,5 +1,6 @@
 -- What is to come in till a day: open lines of orders to vendors and of transfers on their way, what
--- is overdue with it; and how many units of open orders wait for the SKU.
+-- is overdue with it; how many units of open orders wait for the SKU, and how many of that very
+-- line were preordered.
 WITH coming AS (
     SELECT 'purchase_order' AS kind, line.id, o.public_id, o.number, vendor.name AS from_name,
            o.warehouse_id, line.sku_id, line.promised AS day, line.first_promised AS first_day,
@@ -27,7 +28,7 @@ WITH coming AS (
 SELECT shown.kind, shown.public_id, shown.number, shown.from_name, shown.day, shown.first_day,
        shown.units, warehouse.code AS warehouse, sku.code AS sku, sku.title,
        sku.public_id AS sku_public_id, coalesce(waits.orders, 0)::int AS orders,
-       coalesce(waits.units, 0)::int AS short
+       coalesce(waits.units, 0)::int AS short, coalesce(offers.units, 0)::int AS preordered
   FROM shown
   JOIN inventory_warehouse AS warehouse ON warehouse.id = shown.warehouse_id
   JOIN inventory_sku AS sku ON sku.id = shown.sku_id
@@ -40,4 +41,9 @@ SELECT shown.kind, shown.public_id, shown.number, shown.from_name, shown.day, sh
           AND EXISTS (SELECT FROM inventory_channelwarehouse AS rank
                        WHERE rank.channel_id = o.channel_id
                          AND rank.warehouse_id = shown.warehouse_id)) AS waits ON true
+  LEFT JOIN LATERAL (
+       SELECT sum(offer.sold - offer.filled) AS units
+         FROM inventory_preorderoffer AS offer
+        WHERE shown.kind = 'purchase_order' AND offer.line_id = shown.id
+          AND offer.sold > offer.filled) AS offers ON true
 ORDER BY shown.day NULLS LAST, shown.number, shown.id

@@ -28,6 +28,7 @@ VIEWS = (
     ("Held", "why=held"),
     ("Risk", "why=risk_pending&why=risk_refused"),
     ("Short", "why=short"),
+    ("Preordered", "why=preorder"),
     ("Shipped today", "shipped_today=true"),
 )
 TOO_LATE = (
@@ -108,13 +109,14 @@ def acts_for(order: Order, codes: set[str]) -> dict[str, bool]:
     """
     actor, is_open = current_actor(), order.status == OrderStatus.OPEN
     unreleased = order.fulfillment_status == FulfillmentStatus.NONE
+    lacks = bool(codes & {"short", "preorder"})
     return {
         "hold": is_open and actor.may("orders.hold_order"),
         "release": "ready_to_release" in codes and actor.may("orders.release_order"),
         "cancel": is_open and not _left(order) and actor.may("orders.cancel_order"),
         "address": is_open and not _left(order) and actor.may("orders.change_address"),
         "fill": "short" in codes and actor.may("orders.retry_allocation"),
-        "cancel_short": "short" in codes and actor.may("orders.cancel_order"),
+        "cancel_short": lacks and actor.may("orders.cancel_order"),
         "source": is_open and unreleased and actor.may("orders.source_order"),
         "pay": actor.may("orders.record_payment"),
         "gates": is_open and actor.may("orders.clear_gate"),

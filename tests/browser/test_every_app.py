@@ -30,7 +30,7 @@ from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
 from tests.builders.inventory import counted, sku, stock, warehouse
 from tests.builders.orders import placed_order
-from tests.builders.purchasing import agreement, arrive, billed, budgeted, draft, sent
+from tests.builders.purchasing import agreement, arrive, billed, budgeted, draft, offered, sent
 from tests.builders.returns import inspected, requested, shipped_order
 from tests.builders.shipping import handed_over, labelled, picked, released
 from tests.builders.support import case
@@ -50,6 +50,8 @@ def purchasing() -> list[str]:
     add_evidence(dispute.pk, text="The list says 4.00")
     plan = {"goal": "In time", "measure": "otif_percent", "target": "95"}
     start_plan(vendor.pk, plan | {"due_on": clock.today() + timedelta(days=30)})
+    offer = offered("JUG", cap=4)
+    waiting = placed_order(stocked=False, JUG=2)
     return [
         reverse("purchasing:bill_list"),
         reverse("purchasing:bill_which"),
@@ -82,6 +84,11 @@ def purchasing() -> list[str]:
         agreement("MUG").get_absolute_url(),
         reverse("purchasing:cost_list"),
         reverse("purchasing:rate_list"),
+        reverse("purchasing:preorder_list"),
+        reverse("purchasing:preorder_new"),
+        offer.get_absolute_url(),
+        reverse("purchasing:preorder_change", args=[offer.public_id]),
+        waiting.get_absolute_url(),
         reverse("purchasing:budgets"),
         reverse("purchasing:cost_center_new"),
         budgeted("SHOP").get_absolute_url(),

@@ -1,5 +1,6 @@
 """Vendors, what they sell us, and orders to them; made through the operations."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -7,12 +8,20 @@ from typing import Any
 from core import clock
 from core.money import Money
 from inventory.budget_use import month_of, next_month
-from inventory.models import Bill, CostCenter, PurchaseOrder, SupplierProduct, Vendor
+from inventory.models import (
+    Bill,
+    CostCenter,
+    PreorderOffer,
+    PurchaseOrder,
+    SupplierProduct,
+    Vendor,
+)
 from inventory.operations.purchasing.agreements import create_agreement
 from inventory.operations.purchasing.approve import approve_purchase
 from inventory.operations.purchasing.bills import BilledLine, Charge, enter_bill
 from inventory.operations.purchasing.budgets import save_cost_center, set_budget
 from inventory.operations.purchasing.draft import LineIn, draft_purchase
+from inventory.operations.purchasing.preorder_offers import open_preorder
 from inventory.operations.purchasing.receive import ArrivedLine, receive_purchase
 from inventory.operations.purchasing.send import send_purchase
 from inventory.operations.purchasing.vendors import create_vendor, save_contact
@@ -93,3 +102,10 @@ def budgeted(code: str = "SHOP", amount: str = "", *, at: str = "LON") -> CostCe
         set_budget(center.pk, month=month, amount=Money.of(amount, "GBP"))
         month = next_month(month)
     return center
+
+
+def offered(code: str = "MUG", *, cap: int = 5, units: int = 20, days: int = 30) -> PreorderOffer:
+    """`offered("MUG", cap=5)`: so many of a fresh order of `units` may be preordered."""
+    order = sent(**{code: units})
+    last = clock.today() + timedelta(days=days)
+    return open_preorder(order.pk, sku(code).pk, cap=cap, ends_on=last)

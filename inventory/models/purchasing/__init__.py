@@ -17,6 +17,7 @@ from inventory.models.purchasing.orders import (
     PurchaseOrder,
     VendorMail,
 )
+from inventory.models.purchasing.preorders import Preorder, PreorderOffer
 from inventory.models.purchasing.receipts import ParkedGoods, Receipt, ReceiptLine
 from inventory.models.purchasing.vendors import PriceTier, SupplierProduct, Vendor, VendorContact
 
@@ -35,6 +36,8 @@ __all__ = [
     "LandedCost",
     "LandedShare",
     "ParkedGoods",
+    "Preorder",
+    "PreorderOffer",
     "PriceTier",
     "PurchaseLimit",
     "PurchaseLine",

@@ -19,6 +19,7 @@ from inventory.operations.purchasing import fields as own
 from inventory.operations.purchasing.costing import add_layer, lock_costs
 from inventory.operations.purchasing.draft import add_up
 from inventory.operations.purchasing.end import finish, tolerated
+from inventory.operations.purchasing.preorders import fill_preorders
 from inventory.operations.purchasing.rates import rate_on
 from inventory.operations.stock.booking import MOST_UNITS, Source, Why, book
 from inventory.states import EXPECTED, Counter, Movement, PurchaseStatus
@@ -46,7 +47,8 @@ def receive_purchase(
 ) -> Receipt:
     """Take in units of an order; good ones are for sale at once, damaged ones lie beside them.
 
-    `key` makes it happen once: the same again returns the receipt, other units raise
+    What was preordered of a line is kept for those who wait, before anybody else has it. `key`
+    makes it happen once: the same again returns the receipt, other units raise
     ReferenceUsed. Goods of one `delivery_note` belong to one receipt. An order whose lines are
     all there is closed. Raises PurchaseMoveNotAllowed, MoreThanOrdered beyond the tolerance,
     NotPermitted, BadValue (by line: `lines.0.units`). Publishes purchase_order.received,
@@ -66,6 +68,7 @@ def receive_purchase(
     for line, arrived in found:
         row = _write(receipt, line, arrived, word)
         add_layer(row, sku_id=line.sku_id, there=there[line.sku_id])
+    fill_preorders(order, {line.pk: arrived.units - arrived.damaged for line, arrived in found})
     _move_on(order)
     publish(
         PurchaseReceived(

@@ -75,8 +75,16 @@ def allocate_rest(
     return dict(served)
 
 
-def out_of_stock(lines: Sequence[Line], warehouse_ids: Sequence[int]) -> OutOfStock:
-    """What is missing, per SKU, in the warehouse that comes nearest to covering the lines."""
+def out_of_stock(
+    lines: Sequence[Line],
+    warehouse_ids: Sequence[int],
+    *,
+    offered: Mapping[tuple[int, int], int] | None = None,
+) -> OutOfStock:
+    """What is missing, per SKU, in the warehouse that comes nearest to covering the lines.
+
+    `offered` ((warehouse id, SKU id) -> units) may be had there besides what is in stock.
+    """
     wanted: Tally[int] = Tally()
     for _, sku_id, units in lines:
         wanted[sku_id] += units
@@ -87,6 +95,8 @@ def out_of_stock(lines: Sequence[Line], warehouse_ids: Sequence[int]) -> OutOfSt
             free=F("on_hand") - F("allocated")
         ).values_list("warehouse_id", "sku_id", "free")
     }
+    for key, more in (offered or {}).items():
+        free[key] = free.get(key, 0) + more
     codes = dict(Sku.objects.filter(pk__in=wanted).values_list("pk", "code"))
     gaps = [
         {

@@ -62,6 +62,7 @@ class Command(BaseCommand):
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
+        from opsmgr.demo.preorders import leave_preorders
         from opsmgr.demo.products import leave_products
         from opsmgr.demo.reservations import leave_reservations
         from opsmgr.demo.transfers import leave_transfers
@@ -77,6 +78,7 @@ class Command(BaseCommand):
         leave_bills()
         leave_needs()
         leave_products()
+        leave_preorders()
         leave_reservations()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
