@@ -11,6 +11,7 @@ from inventory.models.catalog import (
     WarehouseAccess,
 )
 from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
+from inventory.models.exchange import ColumnMapping, FileCheck, UnitCostChange
 from inventory.models.proofs import StockProof
 from inventory.models.purchasing import (
     Bill,
@@ -54,6 +55,7 @@ __all__ = [
     "Channel",
     "ChannelAccess",
     "ChannelWarehouse",
+    "ColumnMapping",
     "CostCenter",
     "CostEntry",
     "CostLayer",
@@ -63,6 +65,7 @@ __all__ = [
     "Dispute",
     "Evidence",
     "ExchangeRate",
+    "FileCheck",
     "ImprovementPlan",
     "LandedCost",
     "LandedShare",
@@ -92,6 +95,7 @@ __all__ = [
     "Transfer",
     "TransferArrival",
     "TransferLine",
+    "UnitCostChange",
     "Vendor",
     "VendorContact",
     "VendorMail",

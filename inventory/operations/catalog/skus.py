@@ -14,6 +14,7 @@ from inventory.errors import StillStocked
 from inventory.events import SkuChanged, SkuCreated, StockChanged
 from inventory.models import Product, Sku, StockLevel
 from inventory.operations.catalog import fields
+from inventory.operations.catalog.costs import note_costs
 
 SKU_RULES: dict[str, fields.Clean] = {
     "code": fields.code(64),
@@ -99,9 +100,11 @@ def change_sku(sku_id: int, changes: Mapping[str, Any]) -> Sku:
     _require_unique(changed, besides=sku)
     if changed.get("active") is False:
         _require_no_stock(sku)
+    cost_before = sku.unit_cost, sku.currency
     for field, value in changed.items():
         setattr(sku, field, value)
     sku.save(update_fields=[*changed, "updated_at"])
+    note_costs([(sku, cost_before)], reason="by hand")
     publish(SkuChanged(sku_id=sku.pk, fields=sorted(changed)))
     if "active" in changed:
         publish(StockChanged(sku_ids=[sku.pk], why="sold again" if sku.active else "not sold"))
