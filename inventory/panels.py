@@ -15,6 +15,7 @@ from core.pages import (
     NavItem,
     SearchProvider,
     Shortcut,
+    batch_reports,
     lanes,
     nav,
     search,
@@ -29,8 +30,24 @@ from inventory.models import Channel, Listing, Replenishment, Sku, StockCount, T
 HITS_EACH = 5
 
 
+def _add_file_reports() -> None:
+    from inventory.exchange import PERMISSIONS
+    from inventory.views.exchange import report_context
+
+    for kind, permission in PERMISSIONS.items():
+        batch_reports.add(
+            f"inventory.exchange_{kind}",
+            Panel(
+                template="inventory/exchange_report.html",
+                permission=permission,
+                context=report_context,
+            ),
+        )
+
+
 def add_to_pages() -> None:
     """Fill the registries; each once, from `apps.py`."""
+    _add_file_reports()
     nav.add("30 stock", _nav("Stock", "stock", "view_stocklevel", "boxes"))
     nav.add("31 skus", _nav("SKUs", "sku_list", "view_sku", "package"))
     nav.add("32 receive", _nav("Receive", "receive", "receive_stock", "scan-barcode"))

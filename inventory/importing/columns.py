@@ -74,9 +74,7 @@ SKU = Column(
     words=("sku code", "code", "item", "item code", "article", "article number", "stockcode",
            "stock code", "product code", "variant sku"),
 )  # fmt: skip
-CURRENCY = Column(
-    name="currency", label="Currency", read=SKU_RULES["currency"], source="currency"
-)
+CURRENCY = Column(name="currency", label="Currency", read=SKU_RULES["currency"], source="currency")
 
 
 def _of_sku(name: str, label: str, *words: str, read: Read | None = None) -> Column:

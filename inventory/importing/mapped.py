@@ -116,7 +116,7 @@ def _require_known(
 
 
 def _show(table: Table, cells: list[str]) -> None:
-    if table.total > 50:  # noqa: PLR2004 - examples come from the first rows
+    if table.total > 50:
         return
     for title, cell in zip(table.header, cells, strict=False):
         shown = table.examples.setdefault(title, [])
@@ -124,7 +124,7 @@ def _show(table: Table, cells: list[str]) -> None:
             shown.append(str(cell)[:40])
 
 
-def _take(  # noqa: PLR0913 - where a row goes
+def _take(
     table: Table, number: int, cells: list[str], places: dict[str, int],
     columns: dict[str, Column], *, clear: bool,
 ) -> None:  # fmt: skip
@@ -155,8 +155,8 @@ def _emptied(column: Column, number: int, values: dict[str, Any], wrong: list[Pr
     if column.name in {"currency", "active"}:
         return  # never empty
     try:
-        values[column.name] = None if column.read.__name__ == "_whole" else column.read(
-            column.name, ""
+        values[column.name] = (
+            None if column.read.__name__ == "_whole" else column.read(column.name, "")
         )
     except BadValue as error:
         wrong.append((number, column.name, str(error.facts["fix"])))

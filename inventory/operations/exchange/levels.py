@@ -106,9 +106,7 @@ def _plan_row(
     plan.outcomes.append(Outcome(row.row, code, what, changes, data=(key, units - there, why)))
 
 
-def _wrong(
-    row: Row, there: int, promised: int, why: AdjustReason, *, sure: bool
-) -> list[Problem]:
+def _wrong(row: Row, there: int, promised: int, why: AdjustReason, *, sure: bool) -> list[Problem]:
     units = row.values.get("units", there)
     wrong = []
     expected = row.values.get("expected")
@@ -155,9 +153,9 @@ def _worth(units: Mapping[int, int], user_id: int | None) -> dict[int, Decimal]:
         counter=Counter.ON_HAND, effective_at__gt=clock.now() - TOGETHER,
     )  # fmt: skip
     before = dict(
-        alone.values("level__sku").annotate(n=Sum(Func(F("units"), function="abs"))).values_list(
-            "level__sku", "n"
-        )
+        alone.values("level__sku")
+        .annotate(n=Sum(Func(F("units"), function="abs")))
+        .values_list("level__sku", "n")
     )
     rates: dict[str, Any] = {}
     worth = {}

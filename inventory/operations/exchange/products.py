@@ -113,7 +113,9 @@ def _disagreeing(rows: Sequence[Row], known: dict[str, Sku]) -> list[tuple[int, 
     for row in rows:
         sku = known.get(row.values["sku"])
         product = sku.product.public_id if sku else _group(row)
-        for name in ON_PRODUCT if product else ():
+        if product == "new":
+            continue
+        for name in ON_PRODUCT:
             if name not in row.values:
                 continue
             number, value = first.setdefault((product, name), (row.row, row.values[name]))

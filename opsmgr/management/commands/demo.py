@@ -58,6 +58,7 @@ class Command(BaseCommand):
         from opsmgr.demo.bills import leave_bills
         from opsmgr.demo.budgets import leave_budgets
         from opsmgr.demo.counts import leave_counts
+        from opsmgr.demo.exchange import leave_files
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         leave_budgets()
         leave_bills()
         leave_reservations()
+        leave_files()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:
