@@ -71,6 +71,16 @@ def _reservations() -> Iterator[Mismatch]:
         )
 
 
+def _unit_costs() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_unit_costs"):
+        yield Mismatch(
+            f"SKU {row['sku']}",
+            f"its unit cost is {row['unit_cost']} {row['currency']}; "
+            f"the last change noted made it {row['noted']} {row['noted_currency']}",
+            row,
+        )
+
+
 def add_checks() -> None:
     """Let `check_books` ask them, and mend what can be mended by a movement."""
     book_repairs.add("inventory: counters", repair_stock)
@@ -78,4 +88,5 @@ def add_checks() -> None:
     book_checks.add("inventory: allocated is the sum of what is promised", _promises)
     book_checks.add("inventory: transfers are promised, then incoming", _transfers)
     book_checks.add("inventory: reservations hold what they say", _reservations)
+    book_checks.add("inventory: unit costs are what was noted last", _unit_costs)
     book_checks.add("inventory: nothing is below nothing or oversold", _nothing_below_nothing)

@@ -24,6 +24,8 @@ from core.pages import (
 )
 from core.registry import Panel
 from core.words import with_words
+from inventory.exchange import PERMISSIONS
+from inventory.exchange_report import report_context
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, Replenishment, Sku, StockCount, Transfer
 
@@ -31,9 +33,6 @@ HITS_EACH = 5
 
 
 def _add_file_reports() -> None:
-    from inventory.exchange import PERMISSIONS
-    from inventory.views.exchange import report_context
-
     for kind, permission in PERMISSIONS.items():
         batch_reports.add(
             f"inventory.exchange_{kind}",

@@ -17,12 +17,8 @@ from core.models import Batch, BatchRow
 from inventory.exchange import PERMISSIONS, apply_check, check_again, start_check
 from inventory.exchange_export import VIEWS, export_file
 from inventory.exchange_forms import WORDS, FileForm, mapping_from
-from inventory.importing.columns import COLUMNS
 from inventory.importing.mapped import guarded
-from inventory.models import FileCheck
 from inventory.operations.exchange.mappings import save_mapping
-
-SHOWN = 100
 
 
 def _mine() -> list[str]:
@@ -121,26 +117,3 @@ def exchange_errors(request: HttpRequest, public_id: str) -> StreamingHttpRespon
 class _Echo:
     def write(self, text: str) -> str:
         return text
-
-
-def report_context(batch: Batch) -> dict[str, Any]:
-    """What the page of a batch of this kind shows."""
-    check = FileCheck.objects.filter(pk=batch.pk).first()
-    told = check.told if check else {}
-    chosen = told.get("mapping", {})
-    problems = BatchRow.objects.filter(batch=batch, state="failed").order_by("position")
-    return {
-        "batch": batch,
-        "told": told,
-        "problems": problems[:SHOWN],
-        "is_open": batch.state in {"waiting", "running"},
-        "changes": [
-            {"row": row, "key": key, "what": what, "changes": list(changes.items()), "asks": asks}
-            for row, key, what, changes, asks in told.get("changes", [])
-        ],
-        "fields": [
-            {"name": c.name, "label": c.label, "needed": c.needed, "header": chosen.get(c.name, ""),
-             "examples": told.get("examples", {}).get(chosen.get(c.name, ""), [])}
-            for c in COLUMNS[batch.options["kind"]]
-        ] if check else [],
-    }  # fmt: skip

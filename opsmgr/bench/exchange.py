@@ -19,12 +19,16 @@ from opsmgr.bench.scratch import cores, scratch_database
 def run(*, skus: int = 50_000, **_: Any) -> dict[str, Any]:
     """Measure check and apply of one file of so many SKUs, three times."""
     figures: dict[str, Any] = {"name": "exchange", "skus": skus, "unit": "SKUs/s"}
-    with scratch_database(), acting(SYSTEM), TemporaryDirectory() as folder:
-        with override_settings(MEDIA_ROOT=folder):
-            for name, word in (("new", "Thing"), ("unchanged", "Thing"), ("changed", "Other")):
-                path = Path(folder) / f"{name}.csv"
-                _write(path, skus, word)
-                figures[f"{name}_seconds"] = _measured(path)
+    with (
+        scratch_database(),
+        acting(SYSTEM),
+        TemporaryDirectory() as folder,
+        override_settings(MEDIA_ROOT=folder),
+    ):
+        for name, word in (("new", "Thing"), ("unchanged", "Thing"), ("changed", "Other")):
+            path = Path(folder) / f"{name}.csv"
+            _write(path, skus, word)
+            figures[f"{name}_seconds"] = _measured(path)
     figures["ours"] = skus / sum(figures["new_seconds"])
     return figures | {"cores": cores()}
 

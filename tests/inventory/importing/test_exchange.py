@@ -16,6 +16,7 @@ from core.errors import BadValue
 from core.jobs import KINDS, admit_jobs, work_off
 from core.models import Approval, Batch
 from core.roles import Role
+from inventory.books import _unit_costs
 from inventory.exchange import NotChecked, apply_check, start_check
 from inventory.exchange_export import export_file
 from inventory.importing import FileUnreadable
@@ -228,7 +229,7 @@ def test_a_missing_column_is_asked_for_and_a_mapping_answers():
 @pytest.mark.django_db
 def test_a_level_is_set_by_the_ledger_and_a_moved_one_is_refused():
     level = stock("MUG", on_hand=12)
-    text = "sku,warehouse,on hand,set to,reason\nMUG,LON,12,9,loss\n"
+    text = "sku,warehouse,on hand,set to,reason\nMUG,LON,12,9,shrinkage\n"
     check = checked("stock", text)
     adjust_stock(level.sku_id, level.warehouse_id, units=1, reason="found")
     assert (applied(check).state, problems(applied(check))[0][0]) == ("failed", 2)
@@ -238,7 +239,7 @@ def test_a_level_is_set_by_the_ledger_and_a_moved_one_is_refused():
     assert applied(again).state == "done"
     level.refresh_from_db()
     last = StockMovement.objects.order_by("-id").first()
-    assert (level.on_hand, last.units, last.reason) == (9, -4, "loss")
+    assert (level.on_hand, last.units, last.reason) == (9, -4, "shrinkage")
 
 
 @pytest.mark.django_db
@@ -252,7 +253,7 @@ def test_a_level_is_set_by_the_ledger_and_a_moved_one_is_refused():
         ("MUG,LON,20000000000,", "units"),
         ("MUG,LON,5000,", "units"),  # unusually many
         ("MUG,LON,5,found", "reason"),
-        ("MUG,LON,15,loss", "reason"),
+        ("MUG,LON,15,shrinkage", "reason"),
         ("MUG,LON,5,because", "reason"),
     ],
 )
@@ -295,6 +296,9 @@ def test_costs_leave_a_trace_whoever_changes_them():
     assert list(rows) == [
         (Decimal(4), Decimal("4.25"), "new contract"), (Decimal("4.25"), Decimal(5), "by hand"),
     ]  # fmt: skip
+    assert not list(_unit_costs())
+    Sku.objects.update(unit_cost=6)
+    assert len(list(_unit_costs())) == 1
 
 
 @pytest.mark.django_db
