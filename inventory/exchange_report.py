@@ -19,6 +19,10 @@ def report_context(batch: Batch) -> dict[str, Any]:
         "batch": batch,
         "told": told,
         "problems": problems[:SHOWN],
+        "unused": [
+            (header, found) for header, found in told.get("examples", {}).items()
+            if header not in chosen.values()
+        ],
         "is_open": batch.state in {"waiting", "running"},
         "changes": [
             {"row": row, "key": key, "what": what, "changes": list(changes.items()), "asks": asks}
