@@ -9,7 +9,7 @@ from core.jobs import KINDS, admit_jobs, work_off
 from core.models import Batch
 from core.roles import Role
 from inventory.models import ColumnMapping, Sku
-from tests.builders.api import caller
+from tests.builders.api import token_for
 from tests.builders.inventory import sku, stock
 from tests.builders.people import someone
 
@@ -97,20 +97,21 @@ def test_who_may_do_what(client):
 @pytest.mark.django_db
 def test_the_same_through_the_api():
     sku("A", title="A")
-    api = caller(someone(Role.BUYER))
+    headers = {"Authorization": f"Token {token_for(someone(Role.BUYER))}"}
+    api = Client(headers=headers)
     given = {"kind": "products", "file": upload("x,y\nA,B\n"),
              "mapping": json.dumps({"sku": "x", "title": "y"})}  # fmt: skip
-    answer = api.post("/api/v1/exchange", given, format="multipart")
+    answer = api.post("/api/v1/exchange", given)
     assert answer.status_code == 202, answer.content
     assert worked().report["changed"] == 1
     body = {"check_batch": answer.json()["batch"]}
-    answer = api.post("/api/v1/exchange/apply", body, format="json")
+    answer = api.post("/api/v1/exchange/apply", body, "application/json")
     assert answer.status_code == 202, answer.content
     worked()
     assert Sku.objects.get().title == "B"
     for wrong in ({"kind": "x"}, {"mapping": "[1]"}, {"mapping": "{"}, {"x": "1"},
                   {"mapping": json.dumps({"sku": 1})}):  # fmt: skip
         given = {"kind": "products", "file": upload("x\nA\n"), **wrong}
-        assert api.post("/api/v1/exchange", given, format="multipart").status_code in (400, 422)
-    answer = api.post("/api/v1/exchange/apply", {"check_batch": "nope"}, format="json")
+        assert api.post("/api/v1/exchange", given).status_code in (400, 422)
+    answer = api.post("/api/v1/exchange/apply", {"check_batch": "nope"}, "application/json")
     assert answer.status_code == 404
