@@ -30,6 +30,7 @@ class InventoryConfig(AppConfig):
 
         import_module("inventory.batches")
         import_module("inventory.price_batches")
+        import_module("inventory.exchange")
         add_to_pages()
         add_purchasing_to_pages()
         add_preorders_to_pages()

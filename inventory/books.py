@@ -76,6 +76,16 @@ def _packs_and_barcodes() -> Iterator[Mismatch]:
         yield Mismatch(f"SKU {row['sku']}", row["said"], {"part": row["part"]})
 
 
+def _unit_costs() -> Iterator[Mismatch]:
+    for row in run_sql("inventory/check_unit_costs"):
+        yield Mismatch(
+            f"SKU {row['sku']}",
+            f"its unit cost is {row['unit_cost']} {row['currency']}; "
+            f"the last change noted made it {row['noted']} {row['noted_currency']}",
+            row,
+        )
+
+
 def add_checks() -> None:
     """Let `check_books` ask them, and mend what can be mended by a movement."""
     book_repairs.add("inventory: counters", repair_stock)
@@ -83,5 +93,6 @@ def add_checks() -> None:
     book_checks.add("inventory: allocated is the sum of what is promised", _promises)
     book_checks.add("inventory: transfers are promised, then incoming", _transfers)
     book_checks.add("inventory: reservations hold what they say", _reservations)
+    book_checks.add("inventory: unit costs are what was noted last", _unit_costs)
     book_checks.add("inventory: nothing is below nothing or oversold", _nothing_below_nothing)
     book_checks.add("inventory: packs, barcodes and archived SKUs agree", _packs_and_barcodes)

@@ -14,6 +14,7 @@ from core.pages import (
     NavItem,
     SearchProvider,
     Shortcut,
+    batch_reports,
     lanes,
     nav,
     search,
@@ -22,14 +23,29 @@ from core.pages import (
 )
 from core.registry import Panel
 from core.words import with_words
+from inventory.exchange import PERMISSIONS
+from inventory.exchange_report import report_context
 from inventory.health import health_of_channels
 from inventory.models import Channel, Listing, Replenishment, Sku, StockCount, Transfer
 
 HITS_EACH = 5
 
 
+def _add_file_reports() -> None:
+    for kind, permission in PERMISSIONS.items():
+        batch_reports.add(
+            f"inventory.exchange_{kind}",
+            Panel(
+                template="inventory/exchange_report.html",
+                permission=permission,
+                context=report_context,
+            ),
+        )
+
+
 def add_to_pages() -> None:
     """Fill the registries; each once, from `apps.py`."""
+    _add_file_reports()
     nav.add("30 stock", _nav("Stock", "stock", "view_stocklevel", "boxes"))
     nav.add("31 skus", _nav("SKUs", "sku_list", "view_sku", "package"))
     nav.add("32 receive", _nav("Receive", "receive", "receive_stock", "scan-barcode"))

@@ -1,5 +1,7 @@
 """What the API of channels takes and answers."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from core.api.serializers import StrictSerializer

@@ -10,6 +10,7 @@ from inventory.api import (
     completeness,
     counts,
     ending,
+    exchange,
     preorders,
     purchasing,
     replenishment,
@@ -91,6 +92,8 @@ urlpatterns = [
     path("stock/safety", stock.SafetyView.as_view(), name="stock-safety"),
     path("budgets", budgets.BudgetView.as_view(), name="budgets"),
     path("imports", stock.ImportView.as_view(), name="stock-import"),
+    path("exchange", exchange.ExchangeView.as_view(), name="exchange"),
+    path("exchange/apply", exchange.ExchangeApplyView.as_view(), name="exchange-apply"),
     path("price-imports", vendors.PriceImportView.as_view(), name="price-import"),
     *router.urls,
 ]

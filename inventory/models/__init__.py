@@ -12,6 +12,7 @@ from inventory.models.catalog import (
     WarehouseAccess,
 )
 from inventory.models.counts import CountEntry, CountLine, CountRule, StockCount, StockLimit
+from inventory.models.exchange import ColumnMapping, FileCheck, UnitCostChange
 from inventory.models.proofs import StockProof
 from inventory.models.purchasing import (
     Bill,
@@ -58,6 +59,7 @@ __all__ = [
     "Channel",
     "ChannelAccess",
     "ChannelWarehouse",
+    "ColumnMapping",
     "CostCenter",
     "CostEntry",
     "CostLayer",
@@ -67,6 +69,7 @@ __all__ = [
     "Dispute",
     "Evidence",
     "ExchangeRate",
+    "FileCheck",
     "ImprovementPlan",
     "LandedCost",
     "LandedShare",
@@ -101,6 +104,7 @@ __all__ = [
     "Transfer",
     "TransferArrival",
     "TransferLine",
+    "UnitCostChange",
     "Vendor",
     "VendorContact",
     "VendorMail",

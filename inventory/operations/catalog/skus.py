@@ -20,6 +20,7 @@ from inventory.operations.catalog.barcodes import (
     require_free_barcode,
     set_main_barcode,
 )
+from inventory.operations.catalog.costs import note_costs
 
 SKU_RULES: dict[str, fields.Clean] = {
     "code": fields.code(64),
@@ -127,13 +128,14 @@ def _write(sku: Sku, changed: Mapping[str, Any]) -> None:
     if not changed:
         return
     _require_unique(changed, besides=sku)
-    was = sku.barcode
+    was, cost_before = sku.barcode, (sku.unit_cost, sku.currency)
     for field, value in changed.items():
         setattr(sku, field, value)
     _require_class(sku)
     if "barcode" in changed:
         set_main_barcode(sku, sku.barcode, was=was)
     sku.save(update_fields=[*changed, "updated_at"])
+    note_costs([(sku, cost_before)], reason="by hand")
     publish(SkuChanged(sku_id=sku.pk, fields=sorted(changed)))
 
 

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         from opsmgr.demo.budgets import leave_budgets
         from opsmgr.demo.completeness import leave_needs
         from opsmgr.demo.counts import leave_counts
+        from opsmgr.demo.exchange import leave_files
         from opsmgr.demo.loading import load
         from opsmgr.demo.mentions import leave_words
         from opsmgr.demo.packing import SHOP
@@ -80,6 +81,7 @@ class Command(BaseCommand):
         leave_products()
         leave_preorders()
         leave_reservations()
+        leave_files()
         self.stdout.write(f"The demo shop is loaded: {rows:,} rows.")
 
     def _advance(self, options: dict[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Whole files of products, stock and costs: what they would do, then doing just that."""
