@@ -54,7 +54,7 @@ def plan_products(rows: Sequence[Row], *, locked: bool = False) -> FilePlan:
 
 @operation(permission="inventory.import_products")
 def write_products(plan: FilePlan, *, batch_id: int) -> None:
-    """Do what a locked plan says. Publishes skus.imported, and what archiving and restoring publish."""
+    """Do what a locked plan says. Publishes skus.imported, and what archiving publishes."""
     made = [one for one in plan.outcomes if one.what == NEW]
     changed = [one for one in plan.outcomes if one.what == CHANGED]
     made_ids, late = _make(made, _given_up(changed))
@@ -151,10 +151,12 @@ def _needed(outcomes: list[Outcome]) -> list[Problem]:
     ]  # fmt: skip
     fix = f"A file puts away {MOST_AWAY} SKUs at most; leave the others for another one."
     problems = [(one.row, "active", fix) for one in ending[MOST_AWAY:]]
-    for one in ending[:MOST_AWAY]:
-        if found := all_needs(one.data[1]):
-            problems.append((one.row, "active", f"It is still needed: {'; '.join(found)}."))
-    return problems
+    asked = [(one, all_needs(one.data[1])) for one in ending[:MOST_AWAY]]
+    return problems + [
+        (one.row, "active", f"It is still needed: {'; '.join(needs)}.")
+        for one, needs in asked
+        if needs
+    ]
 
 
 def _unclassed(row: Row, sku: Sku | None) -> list[Problem]:

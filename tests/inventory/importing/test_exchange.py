@@ -17,12 +17,16 @@ from inventory.books import _unit_costs
 from inventory.exchange import NotChecked, apply_check, start_check
 from inventory.exchange_export import export_file
 from inventory.importing.mapped import guarded, unguarded
-from inventory.models import Product, Sku, StockLevel, StockMovement, UnitCostChange
+from inventory.models import Barcode, Product, Sku, StockLevel, StockMovement, UnitCostChange
+from inventory.operations.catalog.barcodes import add_barcode
+from inventory.operations.catalog.listings import change_listing, create_listing
+from inventory.operations.catalog.merge import merge_sku
 from inventory.operations.catalog.skus import change_sku
 from inventory.operations.exchange import products
 from inventory.operations.stock.adjust import adjust_stock
-from tests.builders.inventory import sku, stock
+from tests.builders.inventory import channel, sku, stock
 from tests.builders.people import someone
+from tests.inventory.test_books import mismatches
 
 
 @pytest.fixture(autouse=True)
@@ -148,6 +152,49 @@ def test_barcodes_can_change_places_and_go_to_new_skus():
     assert dict(Sku.objects.values_list("code", "barcode")) == {
         "A": "2222", "B": "1111", "C": "4444", "D": "3333",
     }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_barcodes_of_a_file_are_found_by_scanners_and_old_ones_stay_beside_them():
+    sku("A", barcode="1111"), sku("B", barcode="2222")
+    add_barcode(sku("B").pk, text="9999")
+    text = "sku,title,barcode\nA,A,4006381333931\nB,B,1111\nC,C,614141999996\n"
+    assert applied(checked("products", text)).state == "done"
+    found = dict(Barcode.objects.order_by("key").values_list("key", "sku__code"))
+    assert found == {
+        "00614141999996": "C", "04006381333931": "A", "1111": "B", "2222": "B", "9999": "B",
+    }  # fmt: skip
+    assert not mismatches()
+    for barcode in ("9999", "0614141999996", "A", "4006381333930"):  # theirs, a code, no GTIN
+        check = checked("products", f"sku,title,barcode\nNEW,N,{barcode}\n")
+        assert problems(check) == [(2, "barcode")]
+    assert problems(checked("products", "sku,title\n2222,Two\n")) == [(2, "sku")]
+    same = checked("products", "sku,title,barcode\nN,N,036000291452\nM,M,0036000291452\n")
+    assert {row for row, _ in problems(same)} == {2, 3}
+
+
+@pytest.mark.django_db
+def test_what_a_file_ends_is_archived_and_comes_back():
+    item, other = sku("A"), sku("B")
+    listing = create_listing(channel("web").pk, channel_sku="B", sku_id=other.pk)
+    text = "sku,sold,title\nA,no,A\nB,no,B\nC,no,See\n"
+    assert problems(checked("products", text)) == [(3, "active")]
+    change_listing(listing.pk, active=False)
+    assert applied(checked("products", text)).state == "done"
+    assert Sku.objects.exclude(archived_at=None).count() == 3
+    applied(checked("products", "sku,sold\nA,yes\n"))
+    item.refresh_from_db()
+    assert (item.active, item.archived_at) == (True, None)
+    assert not mismatches()
+
+
+@pytest.mark.django_db
+def test_dangerous_goods_need_their_class_and_merged_skus_are_named():
+    rows = "sku,title,un number,hazard class\nA,A,1993,\nB,B,1993,3\n"
+    assert problems(checked("products", rows)) == [(2, "hazard_class")]
+    applied(checked("products", rows.replace("A,A,1993,", "A,A,,")))
+    merge_sku(sku("A").pk, sku("B").pk, reason="the same")
+    assert problems(checked("products", "sku,title\nA,Again\n")) == [(2, "sku")]
 
 
 @pytest.mark.django_db
