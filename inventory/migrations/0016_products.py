@@ -74,12 +74,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sku',
             name='description',
-            field=models.TextField(blank=True, default=''),
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
             model_name='sku',
             name='hazard_class',
-            field=models.CharField(blank=True, choices=[('1', '1 Explosives'), ('2.1', '2.1 Flammable gas'), ('2.2', '2.2 Gas, not flammable, not toxic'), ('2.3', '2.3 Toxic gas'), ('3', '3 Flammable liquid'), ('4.1', '4.1 Flammable solid'), ('4.2', '4.2 Ignites by itself'), ('4.3', '4.3 Flammable gas in contact with water'), ('5.1', '5.1 Oxidizer'), ('5.2', '5.2 Organic peroxide'), ('6.1', '6.1 Toxic'), ('6.2', '6.2 Infectious'), ('7', '7 Radioactive'), ('8', '8 Corrosive'), ('9', '9 Other dangerous goods, as batteries')], default='', max_length=3),
+            field=models.CharField(blank=True, choices=[('1', '1 Explosives'), ('2.1', '2.1 Flammable gas'), ('2.2', '2.2 Gas, not flammable, not toxic'), ('2.3', '2.3 Toxic gas'), ('3', '3 Flammable liquid'), ('4.1', '4.1 Flammable solid'), ('4.2', '4.2 Ignites by itself'), ('4.3', '4.3 Flammable gas in contact with water'), ('5.1', '5.1 Oxidizer'), ('5.2', '5.2 Organic peroxide'), ('6.1', '6.1 Toxic'), ('6.2', '6.2 Infectious'), ('7', '7 Radioactive'), ('8', '8 Corrosive'), ('9', '9 Other dangerous goods, as batteries')], db_default='', default='', max_length=3),
         ),
         migrations.AddField(
             model_name='sku',
@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sku',
             name='un_number',
-            field=models.CharField(blank=True, default='', help_text='Of dangerous goods: four digits.', max_length=4),
+            field=models.CharField(blank=True, db_default='', default='', help_text='Of dangerous goods: four digits.', max_length=4),
         ),
         migrations.AlterField(
             model_name='sku',

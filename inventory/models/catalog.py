@@ -105,17 +105,20 @@ class Sku(models.Model):
         max_length=32, null=True, blank=True, unique=True,
         help_text="The one that is shown; all of them are Barcode rows, this one, too.",
     )  # fmt: skip
-    description = models.TextField(blank=True, default="")
+    description = models.TextField(blank=True, default="", db_default="")
     weight_grams = models.PositiveIntegerField(null=True, blank=True)
     length_mm = models.PositiveIntegerField(null=True, blank=True)
     width_mm = models.PositiveIntegerField(null=True, blank=True)
     height_mm = models.PositiveIntegerField(null=True, blank=True)
     hs_code = models.CharField(max_length=12, blank=True)
     origin_country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
-    hazard_class = models.CharField(max_length=3, choices=HazardClass, blank=True, default="")
-    un_number = models.CharField(
-        max_length=4, blank=True, default="", help_text="Of dangerous goods: four digits."
+    hazard_class = models.CharField(
+        max_length=3, choices=HazardClass, blank=True, default="", db_default=""
     )
+    un_number = models.CharField(
+        max_length=4, blank=True, default="", db_default="",
+        help_text="Of dangerous goods: four digits.",
+    )  # fmt: skip
     unit_cost = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
     unit_price = models.DecimalField(max_digits=19, decimal_places=6, null=True, blank=True)
     currency = models.CharField(max_length=3, help_text="Of cost and price; ISO 4217.")

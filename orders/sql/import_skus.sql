@@ -1,5 +1,6 @@
 -- Make known to the channel every code that the batch sells or takes back: a listing for each,
--- and (rule "create") a product and SKU under the code in upper case where there is none.
+-- and (rule "create") a product and SKU under the code in upper case where there is none. The code
+-- of a SKU that was merged lists the one that is kept; one that is archived is not offered anew.
 WITH wanted AS (
     SELECT code,
            mode() WITHIN GROUP (ORDER BY title) FILTER (WHERE title <> '') AS title,
@@ -29,13 +30,14 @@ WITH wanted AS (
       FROM fresh
  RETURNING id, code
 ), known AS (
-    SELECT id, code FROM skus
+    SELECT id, code, true AS sold FROM skus
      UNION ALL
-    SELECT id, code FROM inventory_sku WHERE code IN (SELECT upper(code) FROM wanted)
+    SELECT coalesce(merged_into_id, id), code, archived_at IS NULL OR merged_into_id IS NOT NULL
+      FROM inventory_sku WHERE code IN (SELECT upper(code) FROM wanted)
 )
 INSERT INTO inventory_listing (public_id, channel_id, channel_sku, sku_id, title, active)
 SELECT substr(replace(gen_random_uuid()::text, '-', ''), 17), %(channel_id)s, wanted.code,
-       known.id, coalesce(wanted.title, ''), true
+       known.id, coalesce(wanted.title, ''), coalesce(known.sold, true)
   FROM wanted LEFT JOIN known ON known.code = upper(wanted.code)
     ON CONFLICT DO NOTHING
 RETURNING sku_id

@@ -9,10 +9,13 @@ from core.errors import BadValue
 from core.models import BatchRow, BatchState, EventRecord
 from core.money import Money
 from inventory.models import Listing, Sku, StockLevel, StockMovement
+from inventory.operations.catalog.archive import archive_sku
+from inventory.operations.catalog.merge import merge_sku
 from orders.models import Customer, ImportedReturnLine, ImportLine, ImportProfile, Order, OrderLine
 from orders.operations.imports import chunks
 from orders.operations.imports.run import open_import, run_import
 from orders.states import OrderStatus, PaymentStatus
+from tests.builders.inventory import sku
 from tests.orders.imports.conftest import HEADER, ROWS
 
 
@@ -311,3 +314,16 @@ def _everything() -> dict[str, int]:
 
 def test_the_chunk_is_large_enough_to_be_set_based():
     assert chunks.CHUNK >= 500
+
+
+def test_codes_of_merged_skus_list_the_kept_one_and_archived_ones_are_not_offered(
+    take_in, invoices
+):
+    merge_sku(sku("MUG").pk, sku("KEPT").pk, reason="twice")
+    archive_sku(sku("LAMP").pk)
+
+    take_in(invoices())
+
+    listed = Listing.objects.values_list("channel_sku", "sku__code", "active")
+    assert {("MUG", "KEPT", True), ("LAMP", "LAMP", False)} <= set(listed)
+    assert Order.objects.get(channel_ref="100").lines.get().sku.code == "KEPT"
