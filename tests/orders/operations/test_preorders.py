@@ -1,25 +1,20 @@
 """Orders for what is not there yet: taken up to the cap, filled when it comes, given back."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from contextvars import copy_context
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.books import check_books
-from core.errors import Refused
 from core.jobs import work_off
 from core.models import EventRecord
 from core.relay import relay_once
 from inventory.errors import OutOfStock
 from inventory.models import (
     Allocation,
-    Preorder,
     PreorderOffer,
     PurchaseOrder,
     StockLevel,
@@ -41,8 +36,6 @@ from orders.why import why_not_shipped
 from tests.builders.inventory import channel, sku, stock, warehouse
 from tests.builders.orders import order_in, placed_order
 from tests.builders.purchasing import arrive, offered, sent
-from tests.flows.test_lock_order import _until_somebody_waits as until_somebody_waits
-from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -368,88 +361,6 @@ def test_books_find_what_does_not_add_up():
         ),
         "orders: preordered units wait for what is to come": "1 preordered; 2 wait or have come",
     }
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_six_buyers_of_the_last_preorder_one_gets_it():
-    offer = offered(cap=3)
-    bought(2)
-    shop = channel("web").pk
-    refused = at_once(6, lambda: place_order(shop, order_in(MUG=1)))
-    assert [type(told) for told in refused] == [OutOfStock] * 5
-    assert (counted(offer), Preorder.objects.count()) == ((3, 0), 2)
-    assert proved()
-
-
-def meanwhile(first: Callable[[], object], then: Callable[[], object]) -> Refused | None:
-    """How `then` is refused, if at all: it starts, and waits, while `first` is not committed."""
-
-    def run() -> Refused | None:
-        try:
-            then()
-        except Refused as refusal:
-            return refusal
-        finally:
-            connection.close()
-        return None
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            first()
-            waiting = pool.submit(copy_context().run, run)
-            until_somebody_waits()
-        return waiting.result(timeout=20)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_whoever_buys_while_the_cap_is_lowered_reads_the_new_one():
-    offer = offered(cap=3)
-    bought(1)
-    shop = channel("web").pk
-    told = meanwhile(
-        lambda: change_preorder(offer.pk, cap=1), lambda: place_order(shop, order_in(MUG=1))
-    )
-    assert isinstance(told, OutOfStock)
-    assert counted(offer) == (1, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_receipt_fills_only_preorders_that_still_wait_for_it():
-    offer = offered(cap=3)
-    order, other = bought(2), sent(MUG=9)
-    first = purchase(offer)
-    told = meanwhile(
-        lambda: change_preorder(offer.pk, purchase_order_id=other.pk),
-        lambda: arrive(first, MUG=3),
-    )
-    assert (told, counted(offer), line_of(order)) == (None, (2, 0), (2, 2))
-    relayed(fill_short)  # as stock it goes to whoever waits
-    assert (counted(offer), line_of(order)) == ((2, 2), (0, 0))
-    assert proved()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_whoever_lowers_the_cap_while_somebody_buys_reads_what_is_sold():
-    offer = offered(cap=3)
-    channel("web")
-    told = meanwhile(lambda: bought(2), lambda: change_preorder(offer.pk, cap=1))
-    assert told.facts["fix"] == "2 are sold; give at least as many."
-    assert meanwhile(lambda: bought(1), lambda: end_preorder(offer.pk, reason="Enough")) is None
-    assert counted(offer) == (3, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_whoever_cancels_while_the_goods_come_in_leaves_the_books_right():
-    offer = offered(cap=4, units=4)
-    orders = [bought(1) for _ in range(4)]
-    acts = [lambda: arrive(purchase(offer), MUG=2), lambda: arrive(purchase(offer), MUG=2)]
-    acts += [lambda pk=order.pk: cancel_order(pk, reason="race") for order in orders[:2]]
-    acts += [lambda pk=order.pk: retry_allocation(pk) for order in orders]
-    assert at_once(len(acts), lambda: acts.pop()()) == []
-    relayed(fill_short)
-    assert [line_of(order) for order in orders] == [(0, 0)] * 4
-    assert StockLevel.objects.get(sku__code="MUG").allocated == 2
-    assert proved()
 
 
 def test_reached_by_placed_orders_of_the_builders():
