@@ -56,6 +56,10 @@ class Administered(admin.ModelAdmin):
             super().message_user(request, message, *args, **kwargs)
 
 
+# What SKUs must have is said on the page of the channel.
+SETTINGS = [name for name in CHANNEL_RULES if not name.endswith("_needs") and name[:6] != "least_"]
+
+
 class ChannelForm(forms.ModelForm):
     clearances = forms.MultipleChoiceField(
         choices=[(gate, gate.title()) for gate in GATES],
@@ -77,7 +81,7 @@ class ChannelForm(forms.ModelForm):
 
     class Meta:
         model = Channel
-        fields = ["code", *CHANNEL_RULES]
+        fields = ["code", *SETTINGS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +113,7 @@ class ChannelAdmin(Administered):
         return ["code"] if obj else []
 
     def save_by_operation(self, obj: Any, form: Any, *, change: bool) -> None:
-        given = {name: form.cleaned_data[name] for name in CHANNEL_RULES}
+        given = {name: form.cleaned_data[name] for name in SETTINGS}
         if change and not given["adapter_secret"]:
             del given["adapter_secret"]
         saved = change_channel(obj.pk, given) if change else create_channel(obj.code, given)

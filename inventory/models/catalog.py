@@ -14,7 +14,7 @@ from core.addresses import address
 from core.ids import new_public_id
 from core.models import ScopedQuerySet
 from core.words import words_index
-from inventory.states import HazardClass, SkuNeed
+from inventory.states import HazardClass
 
 
 class ReachableQuerySet(models.QuerySet):
@@ -261,17 +261,10 @@ class Channel(models.Model):
     handling_hours = models.PositiveSmallIntegerField(
         default=24, help_text="From order to hand-over, as promised."
     )
-    list_needs = ArrayField(
-        models.CharField(max_length=16, choices=SkuNeed), default=list, blank=True,
-        help_text="What a SKU must have to be listed.",
-    )  # fmt: skip
-    ship_needs = ArrayField(
-        models.CharField(max_length=16, choices=SkuNeed), default=list, blank=True,
-        help_text="What a SKU must have before an order with it is released.",
-    )  # fmt: skip
-    least_description = models.PositiveSmallIntegerField(
-        default=1, help_text="Characters that make a description."
-    )
+    # What a SKU must have to be listed, and before an order with it is released: SkuNeed.
+    list_needs = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    ship_needs = ArrayField(models.CharField(max_length=16), default=list, blank=True)
+    least_description = models.PositiveSmallIntegerField(default=1, help_text="Characters.")
     least_pictures = models.PositiveSmallIntegerField(default=1)
     adapter = models.CharField(max_length=32, blank=True, help_text="A key of inventory.channels.")
     adapter_url = models.URLField(max_length=500, blank=True)

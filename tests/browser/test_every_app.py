@@ -14,6 +14,7 @@ from inventory.operations.catalog.archive import archive_sku
 from inventory.operations.catalog.barcodes import add_barcode
 from inventory.operations.catalog.merge import merge_sku
 from inventory.operations.catalog.packs import add_pack
+from inventory.operations.catalog.places import change_channel
 from inventory.operations.catalog.skus import change_sku
 from inventory.operations.purchasing.disputes import add_evidence, open_dispute
 from inventory.operations.purchasing.plans import start_plan
@@ -28,7 +29,7 @@ from shipping.models import Carrier, Manifest, PickList
 from shipping.operations.pick import make_pick_list
 from shipping.operations.track import record_tracking
 from tests.builders.fraud import doubtful, scored
-from tests.builders.inventory import counted, sku, stock, warehouse
+from tests.builders.inventory import channel, counted, sku, stock, warehouse
 from tests.builders.orders import placed_order
 from tests.builders.purchasing import agreement, arrive, billed, budgeted, draft, offered, sent
 from tests.builders.returns import inspected, requested, shipped_order
@@ -219,8 +220,12 @@ def products() -> list[str]:
     merge = merge_sku(old.pk, mug.pk, reason="The same mug under an older code")
     archive_sku(gone.pk)
     stock("CUP", on_hand=1)
+    shop = change_channel(channel("web").pk, {"list_needs": ["hs_code", "pictures"]})
     at = [mug.public_id]
     return [
+        shop.get_absolute_url(),
+        reverse("inventory:exchange"),
+        reverse("inventory:completeness", args=[shop.public_id]),
         *(one.get_absolute_url() for one in (mug, old, gone, mug.product, merge)),
         reverse("inventory:sku_merge_list"),
         reverse("inventory:sku_list") + "?active=false",

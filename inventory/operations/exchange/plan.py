@@ -8,7 +8,7 @@ from hashlib import blake2s
 from typing import Any, Protocol
 
 from core.events import publish
-from inventory.file_events import SkusImported
+from inventory.events.files import SkusImported
 
 Problem = tuple[int, str, str]  # row, column, fix
 NEW, CHANGED, UNCHANGED = "new", "changed", "unchanged"

@@ -16,7 +16,6 @@ from core.events import publish
 from core.models import Approval
 from core.money import LIMIT, Money
 from core.operations import lock, operation
-from inventory.bill_events import BillAccepted, BillCancelled, BillEntered, BillPaid
 from inventory.errors import (
     BillChanged,
     BillKnown,
@@ -24,6 +23,7 @@ from inventory.errors import (
     DisputeOpen,
     PurchaseMoveNotAllowed,
 )
+from inventory.events.bills import BillAccepted, BillCancelled, BillEntered, BillPaid
 from inventory.models import Bill, BillLimit, BillLine, PurchaseLine, PurchaseOrder
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own

@@ -15,8 +15,8 @@ from core.events import publish
 from core.models import Approval
 from core.money import Money
 from core.operations import lock, operation
-from inventory.bill_events import DisputeClosed, DisputeMoved, DisputeOpened, EvidenceAdded
 from inventory.errors import DisputeMoveNotAllowed, DisputeOpen
+from inventory.events.bills import DisputeClosed, DisputeMoved, DisputeOpened, EvidenceAdded
 from inventory.models import Bill, BillLine, Dispute, Evidence, PurchaseOrder
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own

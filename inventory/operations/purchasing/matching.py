@@ -6,7 +6,7 @@ from decimal import Decimal
 from core.events import publish
 from core.money import Money
 from core.operations import lock, operation
-from inventory.bill_events import BillMatched
+from inventory.events.bills import BillMatched
 from inventory.models import Bill, BillLine, PurchaseLine, PurchaseOrder
 from inventory.states import BillStatus, DisputeKind, DisputeOutcome, DisputeStage
 

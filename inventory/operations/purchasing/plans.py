@@ -9,8 +9,8 @@ from core.actor import SYSTEM, current_actor
 from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation
-from inventory.bill_events import PlanEnded, PlanStarted
 from inventory.errors import PlanOpen, PlanOver, VendorEnded
+from inventory.events.bills import PlanEnded, PlanStarted
 from inventory.models import ImprovementPlan, Vendor
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own

@@ -9,7 +9,7 @@ from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation
 from inventory.errors import PreorderMoved, PurchaseMoveNotAllowed
-from inventory.facts import PreorderChanged, PreorderEnded, PreorderOpened
+from inventory.events.preorders import PreorderChanged, PreorderEnded, PreorderOpened
 from inventory.models import PreorderOffer, PurchaseLine, PurchaseOrder
 from inventory.operations.catalog import fields
 from inventory.operations.purchasing import fields as own

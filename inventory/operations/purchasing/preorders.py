@@ -16,7 +16,7 @@ from django.db.models import F, Q
 from core import clock
 from core.events import publish
 from core.statements import run_sql
-from inventory.facts import PreorderFilled
+from inventory.events.preorders import PreorderFilled
 from inventory.models import Allocation, Preorder, PreorderOffer, PurchaseOrder, StockLevel
 from inventory.models.purchasing.preorders import PreorderOfferQuerySet
 from inventory.operations.stock.allocate import Line, allocate_rest

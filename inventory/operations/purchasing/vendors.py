@@ -9,9 +9,9 @@ from core.errors import BadValue, NotThere
 from core.events import publish
 from core.operations import lock, operation
 from core.work import finish_work
-from inventory.bill_events import VendorLeft
 from inventory.errors import NoAlternative
 from inventory.events import VendorChanged, VendorCreated, VendorReviewed
+from inventory.events.bills import VendorLeft
 from inventory.exit_check import require_settled, skus_alone
 from inventory.models import Vendor, VendorContact
 from inventory.operations.catalog import fields

@@ -1,4 +1,4 @@
-"""What happens to preorder offers; the other events of inventory are in `events.py`."""
+"""What happens to preorder offers."""
 
 from core.events import Event, event
 
