@@ -12,6 +12,7 @@ from inventory.events import (
     SkuPacksChanged,
     StockChanged,
 )
+from inventory.events.files import SkusImported
 from inventory.tasks import stock_changed
 from orders.events import (
     FulfillmentCancelled,
@@ -100,6 +101,11 @@ def release_what_was_incomplete(fact: SkuChanged) -> None:
 @on(SkuPacksChanged)
 def release_what_lacked_a_part(fact: SkuPacksChanged) -> None:
     _release_incomplete(Order.objects.filter(lines__sku=fact.sku_id))
+
+
+@on(SkusImported)
+def release_what_a_file_filled_in(fact: SkusImported) -> None:
+    _release_incomplete(Order.objects.filter(lines__sku__in=fact.sku_ids))
 
 
 @on(ChannelChanged)

@@ -46,9 +46,9 @@ def plan_levels(
     `reason` is that of rows without one; `sure` allows unusually many units. `locked`: missing
     levels are made, and all of them stay as they are till the end.
     """
-    skus = dict(
-        Sku.objects.filter(code__in=[row.values["sku"] for row in rows]).values_list("code", "pk")
-    )
+    named = Sku.objects.filter(code__in=[row.values["sku"] for row in rows])
+    skus = dict(named.values_list("code", "pk"))
+    archived = set(named.exclude(archived_at=None).values_list("code", flat=True))
     seen = Warehouse.objects.visible_to(current_actor()).active()
     places = dict(seen.values_list("code", "pk"))
     plan = FilePlan()
@@ -61,6 +61,8 @@ def plan_levels(
         code, place = row.values["sku"], row.values["warehouse"]
         if code not in skus:
             plan.problems.append((row.row, "sku", f"There is no SKU {code}."))
+        if code in archived:
+            plan.problems.append((row.row, "sku", f"{code} is archived; bring it back first."))
         if place not in places:
             plan.problems.append((row.row, "warehouse", f"There is no warehouse {place}."))
         if code in skus and place in places:

@@ -6,10 +6,12 @@ from django.test import Client
 
 from core.errors import BadValue
 from core.jobs import work_off
+from core.models import Job, User
 from core.roles import Role
 from inventory.completeness import gaps, needs_of, of_sku, percent_there, with_missing
 from inventory.errors import NotComplete
 from inventory.events import ChannelChanged, SkuChanged
+from inventory.events.files import SkusImported
 from inventory.models import ChannelAccess, Listing, Sku
 from inventory.operations.catalog.barcodes import add_barcode
 from inventory.operations.catalog.listings import (
@@ -24,7 +26,11 @@ from inventory.operations.catalog.skus import change_product, change_sku
 from inventory.states import SkuNeed
 from opsmgr.demo.completeness import leave_needs
 from orders.errors import NotReady
-from orders.handlers import release_what_is_asked_no_more, release_what_was_incomplete
+from orders.handlers import (
+    release_what_a_file_filled_in,
+    release_what_is_asked_no_more,
+    release_what_was_incomplete,
+)
 from orders.operations.release import release_order
 from orders.tasks import release
 from orders.why import why_not_shipped
@@ -124,7 +130,11 @@ def test_an_order_waits_for_what_the_channel_asks_before_it_ships_and_goes_on_by
     assert (reason.code, reason.facts["missing"]) == ("incomplete", ["hs_code"])
     assert reason.url == sku("MUG").get_absolute_url()
     change_sku(sku("MUG").pk, {"hs_code": "6912"})
+    Job.objects.all().delete()
     release_what_was_incomplete(SkuChanged(sku_id=sku("MUG").pk, fields=["hs_code"]))
+    release_what_a_file_filled_in(SkusImported(sku_ids=[sku("MUG").pk], what="changed"))
+    asked = Job.objects.filter(kind="orders.release").values_list("key", flat=True)
+    assert list(asked) == [str(order.pk)] * 2  # once for each; one of them runs
     assert release_order(order.pk)
     order.refresh_from_db()
     assert order.why_code == "to_pick"
@@ -135,8 +145,6 @@ def test_a_channel_that_asks_no_more_lets_orders_go(django_assert_num_queries):
     order = placed_order(MUG=1)
     order.why_code = "incomplete"
     order.save(update_fields=["why_code"])
-    from core.models import Job
-
     Job.objects.all().delete()
     release_what_is_asked_no_more(ChannelChanged(channel_id=shop.pk, fields=["name"]))
     assert not Job.objects.filter(kind="orders.release").exists()
@@ -221,8 +229,6 @@ def test_the_list_asks_no_query_per_row(django_assert_max_num_queries):
 
 
 def test_the_demo_asks_for_something():
-    from core.models import User
-
     User.objects.filter(pk=someone(Role.MANAGER).pk).update(email="manager@example.com")
     shop = channel("web")
     for _ in range(2):

@@ -18,6 +18,7 @@ from inventory.exchange import NotChecked, apply_check, start_check
 from inventory.exchange_export import export_file
 from inventory.importing.mapped import guarded, unguarded
 from inventory.models import Barcode, Product, Sku, StockLevel, StockMovement, UnitCostChange
+from inventory.operations.catalog.archive import archive_sku
 from inventory.operations.catalog.barcodes import add_barcode
 from inventory.operations.catalog.listings import change_listing, create_listing
 from inventory.operations.catalog.merge import merge_sku
@@ -242,6 +243,13 @@ def test_one_that_has_stock_cannot_end():
     stock("A", on_hand=1), sku("B")
     check = checked("products", "sku,sold\nA,no\nB,no\n")
     assert problems(check) == [(2, "active")]
+
+
+@pytest.mark.django_db
+def test_a_level_of_an_archived_sku_is_not_set():
+    stock("B", on_hand=1), archive_sku(sku("A").pk)
+    check = checked("stock", "sku,warehouse,set to\nA,LON,2\nB,LON,2\n")
+    assert problems(check) == [(2, "sku")]
 
 
 @pytest.mark.django_db
