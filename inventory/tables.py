@@ -71,6 +71,7 @@ class StockTable(tables.Table):
             "reorder_point", "damaged", "quarantine", "display", "safety_stock",
         ]  # fmt: skip
         sorts = ["sku__code", "-on_hand", "on_hand", "-updated_at"]
+        hidden = ("display",)
         empty_text = "No stock matches. Clear the filters, receive goods or import a list."
 
 

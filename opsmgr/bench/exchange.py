@@ -13,6 +13,7 @@ from core.actor import SYSTEM, acting
 from core.batches import run_batch
 from core.models import Batch
 from inventory.exchange import apply_check, start_check
+from inventory.models.barcodes import check_digit
 from opsmgr.bench.scratch import cores, scratch_database
 
 
@@ -38,7 +39,9 @@ def _write(path: Path, skus: int, word: str) -> None:
         writer = csv.writer(file)
         writer.writerow(["sku", "title", "barcode", "weight", "price", "currency", "category"])
         for number in range(skus):
-            row = [f"S-{number:06}", f"{word} {number}", f"{10**12 + number}", number % 900 + 1]
+            body = f"{400_000_000_000 + number}"
+            barcode = f"{body}{check_digit(body)}"
+            row = [f"S-{number:06}", f"{word} {number}", barcode, number % 900 + 1]
             writer.writerow([*row, f"{number % 90 + 1}.50", "GBP", "Things"])
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from core.errors import BadValue
 from core.money import LIMIT, Money
 from inventory.models import Channel, Listing
-from inventory.operations.catalog.find import skus_by_code
+from inventory.operations.catalog.find import sold_by_code
 from inventory.operations.catalog.listings import find_or_list
 from orders.errors import UnknownSku
 from orders.intake import LineIn, OrderIn
@@ -83,8 +83,7 @@ def _skus(channel: Channel, lines: list[LineIn]) -> dict[tuple[str, str], tuple[
     theirs = {line.channel_sku for line in lines if line.channel_sku and not line.sku}
     found: dict[tuple[str, str], tuple[int | None, str]] = {}
     if own:
-        rows = skus_by_code(own).items()
-        found |= {("sku", code): (sku.pk, sku.title) for code, sku in rows if sku.active}
+        found |= {("sku", code): named for code, named in sold_by_code(own).items()}
     if theirs:
         listings = Listing.objects.filter(channel=channel, channel_sku__in=theirs)
         for code, pk, title in listings.values_list("channel_sku", "sku_id", "sku__title"):

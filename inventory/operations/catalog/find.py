@@ -70,6 +70,22 @@ def skus_by_code(codes: Iterable[str]) -> dict[str, Sku]:
     return {sku.code: sku.merged_into or sku for sku in rows}
 
 
+def sold_by_code(codes: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Code -> (SKU id, title) of those that are sold, as `skus_by_code` finds them.
+
+    Only what each order needs of them: this is on the way of every order.
+    """
+    rows = Sku.objects.filter(code__in=set(codes)).values_list(
+        "code", "id", "title", "active", "merged_into_id", "merged_into__title",
+        "merged_into__active",
+    )  # fmt: skip
+    found = {}
+    for code, pk, title, active, kept, kept_title, kept_active in rows:
+        if kept_active if kept else active:
+            found[code] = (kept or pk, kept_title or title)
+    return found
+
+
 def _meant(codes: Collection[str]) -> dict[str, Scanned]:
     """Each code that means something, and what; two queries for all of them."""
     found = {code: Scanned(sku=sku) for code, sku in skus_by_code(codes).items()}
