@@ -39,22 +39,27 @@ def write_barcodes(outcomes: Sequence[Outcome]) -> None:
     wanted, ids = _wanted(outcomes), _ids(outcomes)
     keys = list(wanted)
     there = {row.key: row for row in Barcode.objects.filter(key__in=keys)}
-    gone = [row.pk for key, row in there.items() if row.sku_id != ids[wanted[key].key]]
-    for one in outcomes:
-        if _changes(one) and one.data[1] is not None and not one.data[0].values["barcode"]:
-            was = one.changes["barcode"][0]
-            gone += Barcode.objects.filter(sku=one.data[1], text=was, pack=None).values_list(
-                "pk", flat=True
-            )
-    Barcode.objects.filter(pk__in=gone).delete()
+    gone = {row.pk for key, row in there.items() if row.sku_id != ids[wanted[key].key]}
+    Barcode.objects.filter(pk__in=gone | _cleared(outcomes)).delete()
     made = []
     for key, one in wanted.items():
         text, held = one.data[0].values["barcode"], there.get(key)
-        if held is None or held.pk in set(gone):
+        if held is None or held.pk in gone:
             made.append(as_row(Sku(pk=ids[one.key]), text))
         elif held.text != text:
             Barcode.objects.filter(pk=held.pk).update(text=text)
     Barcode.objects.bulk_create(made, batch_size=CHUNK)
+
+
+def _cleared(outcomes: Sequence[Outcome]) -> set[int]:
+    """Rows of barcodes that SKUs had as their main one and are to have no more."""
+    was = {
+        one.data[1].pk: one.changes["barcode"][0]
+        for one in outcomes
+        if _changes(one) and one.data[1] is not None and not one.data[0].values["barcode"]
+    }
+    rows = Barcode.objects.filter(sku__in=was, pack=None).values_list("pk", "sku_id", "text")
+    return {pk for pk, sku_id, text in rows if was[sku_id] == text}
 
 
 def _changes(one: Outcome) -> bool:

@@ -236,6 +236,7 @@ def test_empty_cells_keep_what_is_there_unless_they_are_to_clear_it():
     applied(check)
     item = Sku.objects.get()
     assert (item.title, item.barcode, item.weight_grams, item.hs_code) == ("A", None, None, "")
+    assert not Barcode.objects.exists()
 
 
 @pytest.mark.django_db
